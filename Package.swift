@@ -129,7 +129,8 @@ let package = Package(
     tests("FuzzTests", ["FuzzTargets"]),
     tests("TidyTests", []),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c2x
 )
 
 // The libFuzzer program has no main of its own, so it exists only in fuzz builds.
