@@ -1,1 +1,66 @@
 #include "CSchema.h"
+
+// A new migration takes the next number and gets a line in each of the two lists.
+static const char m0001[] = {
+#embed "migrations/0001_ground.sql" suffix(, 0)
+};
+static const char m0002[] = {
+#embed "migrations/0002_access_feed.sql" suffix(, 0)
+};
+static const char m0003[] = {
+#embed "migrations/0003_organizations.sql" suffix(, 0)
+};
+static const char m0004[] = {
+#embed "migrations/0004_users.sql" suffix(, 0)
+};
+static const char m0005[] = {
+#embed "migrations/0005_user_feed.sql" suffix(, 0)
+};
+static const char m0006[] = {
+#embed "migrations/0006_service_tokens.sql" suffix(, 0)
+};
+static const char m0007[] = {
+#embed "migrations/0007_idempotency_keys.sql" suffix(, 0)
+};
+static const char m0008[] = {
+#embed "migrations/0008_events.sql" suffix(, 0)
+};
+static const char m0009[] = {
+#embed "migrations/0009_event_partitions.sql" suffix(, 0)
+};
+static const char m0010[] = {
+#embed "migrations/0010_outbox.sql" suffix(, 0)
+};
+static const char roles[] = {
+#embed "../../docker/roles.sql" suffix(, 0)
+};
+
+static const struct {
+  const char *name;
+  const char *text;
+} migrations[] = {
+    {"0001_ground", m0001},
+    {"0002_access_feed", m0002},
+    {"0003_organizations", m0003},
+    {"0004_users", m0004},
+    {"0005_user_feed", m0005},
+    {"0006_service_tokens", m0006},
+    {"0007_idempotency_keys", m0007},
+    {"0008_events", m0008},
+    {"0009_event_partitions", m0009},
+    {"0010_outbox", m0010},
+};
+
+static const size_t count = sizeof migrations / sizeof migrations[0];
+
+size_t cschema_migration_count(void) { return count; }
+
+const char *cschema_migration_name(size_t index) {
+  return index < count ? migrations[index].name : NULL;
+}
+
+const char *cschema_migration_text(size_t index) {
+  return index < count ? migrations[index].text : NULL;
+}
+
+const char *cschema_roles_text(void) { return roles; }
