@@ -1,0 +1,47 @@
+internal import CNghttp2
+
+/// Why a connection cannot go on. After one of these `produce` yields what is left to say, at
+/// most a GOAWAY, and the connection is to be closed.
+package enum SessionError: Error, Hashable, Sendable {
+  /// The first octets are not the HTTP/2 connection preface (RFC 9113 §3.4).
+  case badPreface
+  /// Too many acknowledgements wait for a peer that does not read.
+  case flooded
+  /// A header block arrived in more CONTINUATION frames than allowed.
+  case tooManyContinuations
+  /// A header list decoded to more octets than `SessionLimits.headerListConnectionMax`.
+  case headerListTooLarge
+  /// A frame on a stream that is closed and was not reset by us (RFC 9113 §5.1).
+  case streamClosed
+  /// A frame that the protocol forbids where it came (RFC 9113 §5.4.1).
+  case protocolViolation
+  /// The abuse ledger's verdict: more of `vector` than an honest peer sends.
+  case abuse(AbuseVector)
+  /// The library is out of memory or refused for a reason we know no name for; its code.
+  case library(Int32)
+  /// The session has failed or ended before.
+  case finished
+
+  /// The code of the GOAWAY that tells the peer.
+  package var code: ErrorCode {
+    switch self {
+    case .badPreface, .protocolViolation: .protocolError
+    case .flooded, .tooManyContinuations, .headerListTooLarge, .abuse: .enhanceYourCalm
+    case .streamClosed: .streamClosed
+    case .library: .internalError
+    case .finished: .noError
+    }
+  }
+}
+
+extension SessionError {
+  /// Names a fatal code of `nghttp2_session_mem_recv` or `nghttp2_session_mem_send`.
+  init(libraryCode code: Int) {
+    switch nghttp2_error(Int32(truncatingIfNeeded: code)) {
+    case NGHTTP2_ERR_BAD_CLIENT_MAGIC: self = .badPreface
+    case NGHTTP2_ERR_FLOODED: self = .flooded
+    case NGHTTP2_ERR_TOO_MANY_CONTINUATIONS: self = .tooManyContinuations
+    default: self = .library(Int32(truncatingIfNeeded: code))
+    }
+  }
+}
