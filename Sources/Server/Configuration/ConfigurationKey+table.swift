@@ -1,0 +1,81 @@
+import Logging
+
+extension ConfigurationKey {
+  /// Every setting there is: the help prints it, README is compared with it, and a name that isn't
+  /// here is refused.
+  package static let table: [ConfigurationKey] = [
+    ConfigurationKey(
+      name: "listen",
+      summary: "Where calls are taken.",
+      expected: "addresses such as 127.0.0.1:8443, [::1]:8443 or unix:/run/roster.sock",
+      isSecret: false, standard: Configuration.listenStandard.map(\.description).joined(separator: ",")
+    ) {
+      let addresses = $1.list?.map(ListenAddress.init) ?? []
+      guard !addresses.isEmpty, addresses.allSatisfy({ $0 != nil }) else { return false }
+      $0.listen = addresses.compactMap(\.self)
+      return true
+    },
+    .choice("tls", "How connections are encrypted.", \.tls),
+    .flag(
+      "allow_plaintext", "Allows tls none beyond this machine, behind a proxy that ends TLS.",
+      \.allowPlaintext),
+    .url("database.url", "PostgreSQL for requests, as roster_service.", \.database.url),
+    .url(
+      "database.system_url", "PostgreSQL for polls, jobs and rosterd token, as roster_system.",
+      \.database.systemURL),
+    .url(
+      "database.owner_url", "PostgreSQL for rosterd migrate only, as roster_owner.",
+      \.database.ownerURL),
+    .integer(
+      "database.shared_connections", "Connections a loop that point reads share.", 1...16,
+      \.database.sharedConnections),
+    .integer(
+      "database.exclusive_connections", "Connections a loop for writes and lists.", 1...64,
+      \.database.exclusiveConnections),
+    .integer(
+      "database.max_total", "Connections of this process to PostgreSQL.", 3...10_000,
+      \.database.totalMax),
+    .path("keys_file", "The key ring; rosterd keys create makes one.", \.keysFile),
+    .choice("log.level", "The least level that is logged.", \.logLevel),
+    .integer("loops", "Event loops, one thread each; 0 is one a core.", 0...256, \.loops),
+    .flag("reflection", "Answers gRPC reflection, without a token.", \.reflection),
+    .integer(
+      "limits.streams", "Calls at once on one connection.", 1...1024, \.limits.streamsMax),
+    .integer(
+      "limits.message_size", "Bytes of one message in.", 1024...(64 << 20),
+      \.limits.messageSizeMax),
+    .integer(
+      "limits.connections", "Connections at once.", 1...1_000_000, \.limits.connectionsMax),
+    .duration(
+      "lease", "How long tokens in memory are trusted without the primary.",
+      .seconds(1)...(.seconds(5)), \.lease),
+    .duration(
+      "shutdown.notice", "From NOT_SERVING to the first GOAWAY.", .zero...(.seconds(60)),
+      \.shutdown.notice),
+    .duration(
+      "shutdown.finish", "How long calls in flight may take to finish.", .zero...(.seconds(600)),
+      \.shutdown.finish),
+  ]
+
+  /// Variables of our prefix that are no settings: those `rosterd dev` writes and reads.
+  package static let otherVariables: Set<String> = [
+    "ROSTER_TOKEN", "ROSTER_ADDRESS", "ROSTER_DEV", "ROSTER_CONFIG",
+  ]
+
+  /// The settings as `--help` shows them.
+  package static var help: String {
+    var text = "Settings (a flag stands above its variable, that above the file of --config):\n"
+    for key in table {
+      let standard = key.standard.isEmpty ? "" : " (\(key.standard))"
+      text += "\n  \(key.flag), \(key.variable)\n      \(key.summary)\(standard)"
+    }
+    return text
+  }
+}
+
+extension Configuration {
+  /// Where `rosterd serve` listens unless told otherwise.
+  package static let listenStandard: [ListenAddress] = [
+    .ip(host: "127.0.0.1", port: 8443), .ip(host: "::1", port: 8443),
+  ]
+}

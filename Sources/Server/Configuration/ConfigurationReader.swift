@@ -1,0 +1,111 @@
+/// Reads the file, the environment and the flags, in this order of rank, into one configuration.
+package struct ConfigurationReader: Sendable {
+  package private(set) var configuration = Configuration()
+  /// Where each key that was set got its value.
+  package private(set) var origins: [String: ConfigurationOrigin] = [:]
+
+  private let keys: [String: ConfigurationKey]
+
+  package init() {
+    keys = Dictionary(uniqueKeysWithValues: ConfigurationKey.table.map { ($0.name, $0) })
+  }
+
+  /// - Parameter bytes: the text of the file at `path`, JSON.
+  package mutating func readFile(_ bytes: [UInt8], path: String) throws(ConfigurationError) {
+    let entries: [SettingsFileEntry]
+    do {
+      entries = try SettingsFile.entries(of: bytes)
+    } catch {
+      throw .malformedFile(path: path, line: error.line, reason: error.reason)
+    }
+    var seen: Set<String> = []
+    for entry in entries {
+      let origin = ConfigurationOrigin.file(path: path, line: entry.line)
+      guard let key = keys[entry.name] else {
+        let nearest = nearestName(to: entry.name, among: Array(keys.keys.sorted()))
+        throw .unknownKey(entry.name, origin, nearest: nearest)
+      }
+      guard seen.insert(entry.name).inserted else { throw .setTwice(entry.name, origin) }
+      try assign(entry.value, to: key, origin)
+    }
+  }
+
+  /// - Parameter variables: the whole environment; only names that begin with `ROSTER_` count.
+  package mutating func readEnvironment(
+    _ variables: [String: String]
+  ) throws(ConfigurationError) {
+    let byVariable = Dictionary(
+      uniqueKeysWithValues: ConfigurationKey.table.map { ($0.variable, $0) })
+    for (name, text) in variables.sorted(by: { $0.key < $1.key }) where name.hasPrefix("ROSTER_") {
+      let origin = ConfigurationOrigin.environment(variable: name)
+      if let key = byVariable[name] {
+        try assign(.text(text), to: key, origin)
+      } else if !ConfigurationKey.otherVariables.contains(name), !name.hasPrefix("ROSTER_TEST_") {
+        let nearest = nearestName(to: name, among: byVariable.keys.sorted())
+        throw .unknownKey(name, origin, nearest: nearest)
+      }
+    }
+  }
+
+  /// - Parameter arguments: `--loops 2`, `--loops=2`; a flag of true or false may stand alone.
+  package mutating func readFlags(_ arguments: [String]) throws(ConfigurationError) {
+    let byFlag = Dictionary(uniqueKeysWithValues: ConfigurationKey.table.map { ($0.flag, $0) })
+    var seen: Set<String> = []
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      let origin = ConfigurationOrigin.flag(name)
+      guard let key = byFlag[name] else {
+        let nearest = nearestName(to: name, among: byFlag.keys.sorted() + ["--config"])
+        throw .unknownKey(name, origin, nearest: nearest)
+      }
+      guard seen.insert(name).inserted else { throw .setTwice(key.name, origin) }
+      if parts.count == 2 {
+        try assign(.text(String(parts[1])), to: key, origin)
+      } else if key.expected == "true or false", rest.first?.hasPrefix("--") ?? true {
+        try assign(.flag(true), to: key, origin)
+      } else if let value = rest.popFirst() {
+        try assign(.text(value), to: key, origin)
+      } else {
+        throw .missingValue(flag: name, expected: key.expected)
+      }
+    }
+  }
+
+  /// One line a setting for `--check-config`: its value, or `(secret)`, and where it came from.
+  package func report() -> String {
+    var text = ""
+    for key in ConfigurationKey.table {
+      let origin = origins[key.name].map(\.description) ?? "default"
+      let value = key.isSecret ? "(secret)" : values[key.name] ?? key.standard
+      let isSet = origins[key.name] != nil || !key.standard.isEmpty
+      text += isSet ? "\(key.name) = \(value)  [\(origin)]\n" : "\(key.name) is not set\n"
+    }
+    return text
+  }
+
+  /// The texts of what was set, secrets left out.
+  private var values: [String: String] = [:]
+
+  private mutating func assign(
+    _ value: ConfigurationValue, to key: ConfigurationKey, _ origin: ConfigurationOrigin
+  ) throws(ConfigurationError) {
+    guard key.assign(&configuration, value) else {
+      throw .unacceptable(key.name, origin, expected: key.expected)
+    }
+    origins[key.name] = origin
+    if !key.isSecret { values[key.name] = value.printed }
+  }
+}
+
+extension ConfigurationValue {
+  fileprivate var printed: String {
+    switch self {
+    case .text(let text): text
+    case .integer(let value): "\(value)"
+    case .flag(let value): "\(value)"
+    case .list(let parts): parts.joined(separator: ",")
+    }
+  }
+}
