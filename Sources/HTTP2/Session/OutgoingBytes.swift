@@ -49,24 +49,22 @@ struct OutgoingBytes {
     }
   }
 
+  /// Drops all octets.
   mutating func removeAll() {
-    count = 0
-    first = 0
-    offset = 0
-    if segments.count == 1, isTailOpen {
+    if isTailOpen, segments.count == 1 {
       segments[0].removeAll(keepingCapacity: true)
     } else {
       segments.removeAll(keepingCapacity: true)
       isTailOpen = false
     }
+    count = 0
+    first = 0
+    offset = 0
   }
 
   private mutating func dropFirst() {
     offset = 0
-    if count == 0 {
-      removeAll()
-      return
-    }
+    if count == 0 { return removeAll() }
     segments[first] = []
     first &+= 1
     if first >= 16 {

@@ -9,7 +9,7 @@ package struct HeaderBlock: Sendable {
   // Safety: never written after init, freed only with its owner.
   nonisolated(unsafe) let fields: UnsafeMutablePointer<nghttp2_nv>
   package let count: Int
-  /// Size as of RFC 9113 §6.5.2 in octets, to hold against the peer's SETTINGS_MAX_HEADER_LIST_SIZE.
+  /// Size as of RFC 9113 §6.5.2 in octets, to hold against `Session.peerHeaderListMax`.
   package let byteSize: Int
   private let owner: Storage?
 
@@ -52,7 +52,8 @@ package struct HeaderBlock: Sendable {
       byteSize = builder.byteSize
       memory = .allocate(byteCount: max(1, count * stride + builder.bytes.count), alignment: 16)
       fields = memory.bindMemory(to: nghttp2_nv.self, capacity: count)
-      let octets = (memory + count * stride).bindMemory(to: UInt8.self, capacity: builder.bytes.count)
+      let octets = (memory + count * stride)
+        .bindMemory(to: UInt8.self, capacity: builder.bytes.count)
       builder.bytes.withUnsafeBufferPointer { source in
         if let start = source.baseAddress { octets.update(from: start, count: source.count) }
       }
@@ -71,62 +72,5 @@ package struct HeaderBlock: Sendable {
     deinit {
       memory.deallocate()
     }
-  }
-}
-
-/// Collects the fields of a `HeaderBlock`.
-package struct HeaderBlockBuilder: ~Copyable {
-  struct Field {
-    var nameCount: Int
-    var valueCount: Int
-    var flags: UInt32
-  }
-
-  private(set) var fields: [Field] = []
-  private(set) var bytes: [UInt8] = []
-  package var count: Int { fields.count }
-  /// Size as of RFC 9113 §6.5.2, in octets.
-  package var byteSize: Int { bytes.count + 32 * fields.count }
-
-  package init() {
-    fields.reserveCapacity(6)
-    bytes.reserveCapacity(128)
-  }
-
-  /// - Parameter isIndexed: false keeps the value out of the peer's HPACK table (RFC 7541 §7.1.3):
-  ///   for secrets, and for values that do not come again.
-  package mutating func append(_ name: StaticString, _ value: String, isIndexed: Bool = true) {
-    let start = bytes.count
-    bytes.append(contentsOf: value.utf8)
-    let valueCount = bytes.count - start
-    insert(name, at: start, valueCount, isIndexed)
-  }
-
-  package mutating func append(_ name: StaticString, _ value: UnsafeRawBufferPointer, isIndexed: Bool = true) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    bytes.append(contentsOf: value)
-    note(name.utf8CodeUnitCount, value.count, isIndexed)
-  }
-
-  package mutating func append(_ name: some Collection<UInt8>, _ value: some Collection<UInt8>, isIndexed: Bool = true) {
-    let start = bytes.count
-    bytes.append(contentsOf: name)
-    let middle = bytes.count
-    bytes.append(contentsOf: value)
-    note(middle - start, bytes.count - middle, isIndexed)
-  }
-}
-
-extension HeaderBlockBuilder {
-  private mutating func insert(_ name: StaticString, at start: Int, _ valueCount: Int, _ isIndexed: Bool) {
-    let octets = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-    bytes.insert(contentsOf: octets, at: start)
-    note(octets.count, valueCount, isIndexed)
-  }
-
-  private mutating func note(_ nameCount: Int, _ valueCount: Int, _ isIndexed: Bool) {
-    var flags = NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue | NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue
-    if !isIndexed { flags |= NGHTTP2_NV_FLAG_NO_INDEX.rawValue }
-    fields.append(Field(nameCount: nameCount, valueCount: valueCount, flags: flags))
   }
 }

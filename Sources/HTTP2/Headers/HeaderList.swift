@@ -96,7 +96,10 @@ extension HeaderList {
     receivedFieldCount &+= 1
   }
 
-  func append(name: UnsafePointer<UInt8>, _ nameCount: Int, value: UnsafePointer<UInt8>, _ valueCount: Int) {
+  func append(
+    _ name: UnsafePointer<UInt8>, _ nameCount: Int, _ value: UnsafePointer<UInt8>,
+    _ valueCount: Int
+  ) {
     let needed = nameCount &+ valueCount
     if arenaCapacity &- arenaCount < needed { growArena(by: needed) }
     let field = Field(
@@ -139,7 +142,8 @@ extension HeaderList {
     switch (field.nameCount, name[1]) {
     case (5, UInt8(ascii: "p")): pathField = field
     case (7, UInt8(ascii: "m")): methodField = field
-    case (7, UInt8(ascii: "s")): name[2] == UInt8(ascii: "t") ? (statusField = field) : (schemeField = field)
+    case (7, UInt8(ascii: "s")):
+      if name[2] == UInt8(ascii: "t") { statusField = field } else { schemeField = field }
     case (10, UInt8(ascii: "a")): authorityField = field
     default: break
     }
@@ -165,7 +169,9 @@ extension HeaderList {
 
 /// Whether `count` octets at both places are the same.
 @inline(__always)
-private func equal(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+private func equal(
+  _ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int
+) -> Bool {
   for index in 0..<count where left[index] != right[index] { return false }
   return true
 }

@@ -1,5 +1,3 @@
-internal import CNghttp2
-
 /// Frame types (RFC 9113 §6, RFC 9218 §7.1) as the library gives them.
 enum FrameType {
   static let data: UInt8 = 0x0
@@ -18,16 +16,4 @@ enum FrameType {
 enum FrameFlag {
   static let endStream: UInt8 = 0x1
   static let ack: UInt8 = 0x1
-}
-
-let flagNone: UInt8 = 0
-let callbackFailure: CInt = -902
-let deferred = -508
-let temporalCallbackFailure: CInt = -521
-
-extension nghttp2_extpri {
-  /// Urgency of RFC 9218 §4.1 and whether the stream is served in turns (§4.2).
-  init(urgency: UInt32, isIncremental: Bool) {
-    self.init(urgency: urgency, inc: isIncremental ? 1 : 0)
-  }
 }

@@ -1,5 +1,3 @@
-internal import CNghttp2
-
 /// Why a connection cannot go on. After one of these `produce` yields what is left to say, at
 /// most a GOAWAY, and the connection is to be closed.
 package enum SessionError: Error, Hashable, Sendable {
@@ -30,18 +28,6 @@ package enum SessionError: Error, Hashable, Sendable {
     case .streamClosed: .streamClosed
     case .library: .internalError
     case .finished: .noError
-    }
-  }
-}
-
-extension SessionError {
-  /// Names a fatal code of `nghttp2_session_mem_recv` or `nghttp2_session_mem_send`.
-  init(libraryCode code: Int) {
-    switch nghttp2_error(Int32(truncatingIfNeeded: code)) {
-    case NGHTTP2_ERR_BAD_CLIENT_MAGIC: self = .badPreface
-    case NGHTTP2_ERR_FLOODED: self = .flooded
-    case NGHTTP2_ERR_TOO_MANY_CONTINUATIONS: self = .tooManyContinuations
-    default: self = .library(Int32(truncatingIfNeeded: code))
     }
   }
 }

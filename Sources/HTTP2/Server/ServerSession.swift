@@ -1,0 +1,149 @@
+internal import CNghttp2
+
+/// The server's side of one HTTP/2 connection.
+package final class ServerSession: Session {
+  private unowned(unsafe) let delegate: any ServerSessionDelegate
+  private let pool: StreamPool
+  private lazy var discardedFields = HeaderList()
+
+  /// Queues our SETTINGS and the connection's window.
+  /// - Parameters:
+  ///   - pool: where streams come from; share one among the sessions of a thread.
+  ///   - delegate: not retained; it must outlive the session's last verb.
+  /// - Throws: `library` when memory is short.
+  package init(
+    limits: SessionLimits = SessionLimits(), pool: StreamPool = StreamPool(countMax: 16),
+    delegate: any ServerSessionDelegate
+  ) throws(SessionError) {
+    self.pool = pool
+    self.delegate = delegate
+    super.init(
+      try makeSession(
+        isServer: true, limits,
+        [
+          (NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.concurrentStreamsMax),
+          (NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindowSize),
+          (NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, UInt32(clamping: limits.headerListMax)),
+          (NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, limits.headerTableSize),
+          (NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1),
+        ]),
+      limits: limits)
+  }
+
+  override func beginHeaders(_ id: Int32, isRequest: Bool) -> CInt {
+    guard isRequest else {
+      // Request trailers carry nothing in gRPC: they are counted against the limits only.
+      discardedFields.reset()
+      if let stream = stream(id) { collectFields(of: stream, into: discardedFields) }
+      return verdict
+    }
+    let stream = pool.take(ServerStream.self)
+    adopt(stream, id: id)
+    lastStreamID = id
+    nghttp2_session_set_stream_user_data(raw, id, Unmanaged.passUnretained(stream).toOpaque())
+    // All alike and in turns, whatever the peer asks: by default the library serves one stream
+    // to its end before the next (RFC 9218 §4).
+    var priority = nghttp2_extpri(urgency: 3, inc: 1)
+    note(nghttp2_session_change_extpri_stream_priority(raw, id, &priority, 1))
+    collectFields(of: stream, into: stream.headers)
+    return record(.streamOpened)
+  }
+
+  override func headersReceived(_ stream: SessionStream, isRequest: Bool, endStream: Bool) {
+    let stream = unsafeDowncast(stream, to: ServerStream.self)
+    if isRequest {
+      stream.isAnnounced = true
+      delegate.session(self, headers: stream, endStream: endStream)
+    } else if endStream {
+      delegate.session(self, end: stream)
+    }
+  }
+
+  override func dataReceived(_ stream: SessionStream, _ bytes: UnsafeRawBufferPointer) {
+    delegate.session(self, data: bytes, on: unsafeDowncast(stream, to: ServerStream.self))
+  }
+
+  override func endReceived(_ stream: SessionStream) {
+    delegate.session(self, end: unsafeDowncast(stream, to: ServerStream.self))
+  }
+
+  override func becameWritable(_ stream: SessionStream) {
+    delegate.session(self, writable: unsafeDowncast(stream, to: ServerStream.self))
+  }
+
+  override func closed(_ stream: SessionStream, _ code: ErrorCode) {
+    let stream = unsafeDowncast(stream, to: ServerStream.self)
+    if stream.isAnnounced { delegate.session(self, closed: stream, code) }
+    stream.call = nil
+  }
+
+  override func recycleRetired() {
+    pool.put(&retired)
+  }
+
+  override func pingAckReceived(_ opaque: UInt64) {
+    delegate.session(self, receivedPingAck: opaque)
+  }
+
+  override func goawayReceived(_ code: ErrorCode) {
+    delegate.session(self, receivedGoaway: code)
+  }
+
+  override func lastOctetRead(_ stream: SessionStream) -> UInt32 {
+    submitTrailers(stream)
+    return LibraryCode.endOfDataBeforeTrailers
+  }
+
+  /// RST_STREAM cancels trailers that are queued, so it is submitted only now (RFC 9113 §8.1).
+  override func endProduced(_ stream: SessionStream) {
+    if !stream.isRemoteClosed { reset(stream, .noError) }
+  }
+
+  override func headersNotProduced(_ id: Int32) {
+    if let stream = stream(id) { reset(stream, .internalError) }
+  }
+}
+
+// MARK: - Responses
+
+extension ServerSession {
+  /// Sends the initial HEADERS; DATA and trailers follow by `write` and `finish`.
+  package func respond(_ stream: ServerStream, _ headers: HeaderBlock) {
+    guard isOpen(stream), stream.sending == .idle else { return }
+    stream.sending = .body
+    stream.sentHeaders = headers
+    var provider = provider(for: stream)
+    note(nghttp2_submit_response(raw, stream.id, headers.fields, headers.count, &provider))
+  }
+
+  /// Sends HEADERS with END_STREAM, gRPC's trailers-only; if the peer has not finished,
+  /// RST_STREAM NO_ERROR follows once they are produced (RFC 9113 §8.1).
+  package func respondOnly(_ stream: ServerStream, _ headers: HeaderBlock) {
+    guard isOpen(stream), stream.sending == .idle else { return }
+    stream.sending = .ended
+    stream.sentHeaders = headers
+    note(nghttp2_submit_response(raw, stream.id, headers.fields, headers.count, nil))
+  }
+
+  /// Ends the response: trailers with END_STREAM after the last queued octet, and RST_STREAM
+  /// NO_ERROR after them if the peer has not finished. After `respond`.
+  package func finish(_ stream: ServerStream, trailers: HeaderBlock) {
+    guard isOpen(stream), stream.sending == .body else { return }
+    stream.sentTrailers = trailers
+    stream.sending = .finishing
+    // HEADERS overtake DATA in the library: while octets are queued, the one who reads the last
+    // submits them. Without, they must not wait for a window that no DATA needs.
+    if stream.outgoing.count == 0 { submitTrailers(stream) }
+  }
+
+  /// First GOAWAY of a graceful end: no stream is refused yet (RFC 9113 §6.8).
+  package func submitShutdownNotice() {
+    if failure == nil { note(nghttp2_submit_shutdown_notice(raw)) }
+  }
+
+  private func submitTrailers(_ stream: SessionStream) {
+    guard let trailers = stream.sentTrailers else { return }
+    stream.sending = .ended
+    note(nghttp2_submit_trailer(raw, stream.id, trailers.fields, trailers.count))
+  }
+}

@@ -1,0 +1,98 @@
+internal import CNghttp2
+
+// What the callbacks of `receive` do. They return 0, or a `LibraryCode`.
+
+extension Session {
+  final func beginFrame(_ header: nghttp2_frame_hd) -> CInt {
+    switch header.type {
+    case FrameType.data, FrameType.goaway, FrameType.pushPromise, FrameType.continuation: return 0
+    case FrameType.headers: return beginHeadersFrame(header.stream_id)
+    case FrameType.priority:
+      // RFC 9113 §6.3.
+      return header.stream_id == 0 ? end(.protocolViolation) : record(.priority)
+    case FrameType.priorityUpdate: return record(.priority)
+    case FrameType.windowUpdate: return record(.windowUpdate)
+    case FrameType.resetStream: return record(.resetReceived)
+    case FrameType.ping: return header.flags & FrameFlag.ack == 0 ? record(.ping) : 0
+    case FrameType.settings: return header.flags & FrameFlag.ack == 0 ? record(.settings) : 0
+    default: return record(.unknownFrame)
+    }
+  }
+
+  /// The library forgets closed streams, and would ignore HEADERS on one (RFC 9113 §5.1).
+  private final func beginHeadersFrame(_ id: Int32) -> CInt {
+    guard id <= lastStreamID, id & 1 == 1, nghttp2_session_find_stream(raw, id) == nil else {
+      return 0
+    }
+    return resetIDs.contains(id) ? record(.frameAfterReset) : end(.streamClosed)
+  }
+
+  final func field(
+    _ name: UnsafePointer<UInt8>, _ nameCount: Int, _ value: UnsafePointer<UInt8>,
+    _ valueCount: Int
+  ) -> CInt {
+    guard let fieldTarget, let fieldStream else { return 0 }
+    return fieldTarget._withUnsafeGuaranteedRef { list in
+      list.charge(nameCount: nameCount, valueCount: valueCount)
+      if list.byteSize <= limits.headerListMax,
+        list.receivedFieldCount <= limits.headerFieldCountMax
+      {
+        list.append(name, nameCount, value, valueCount)
+        return 0
+      }
+      return fieldStream._withUnsafeGuaranteedRef { fieldOverLimit(list, of: $0) }
+    }
+  }
+
+  private final func fieldOverLimit(_ list: HeaderList, of stream: SessionStream) -> CInt {
+    if list.byteSize > limits.headerListConnectionMax { return end(.headerListTooLarge) }
+    // Trailers are not answered: the stream ends.
+    if stream.isAnnounced { return LibraryCode.temporalCallbackFailure }
+    if stream.headerListOverLimit { return 0 }
+    stream.headerListOverLimit = true
+    return record(.headerListOverLimit)
+  }
+
+  final func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) -> CInt {
+    guard let stream = stream(id) else {
+      grantConnection(bytes.count)
+      return verdict
+    }
+    stream.unconsumedByteCount &+= bytes.count
+    grantConnection(credit.delivered(bytes.count))
+    dataReceived(stream, bytes)
+    return verdict
+  }
+
+  final func received(_ frame: UnsafePointer<nghttp2_frame>) -> CInt {
+    let header = frame.pointee.hd
+    let endStream = header.flags & FrameFlag.endStream != 0
+    switch header.type {
+    case FrameType.headers:
+      endFields()
+      guard let stream = stream(header.stream_id) else { return verdict }
+      if endStream { stream.isRemoteClosed = true }
+      let isRequest = frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
+      headersReceived(stream, isRequest: isRequest, endStream: endStream)
+    case FrameType.data:
+      if endStream, let stream = stream(header.stream_id) {
+        stream.isRemoteClosed = true
+        endReceived(stream)
+      } else if header.length == 0 {
+        return record(.emptyData)
+      }
+    case FrameType.settings where header.flags & FrameFlag.ack != 0:
+      isSettingsAcknowledged = true
+    case FrameType.ping where header.flags & FrameFlag.ack != 0:
+      pingAckReceived(opaque(frame.pointee.ping))
+    case FrameType.goaway:
+      goawayReceived(ErrorCode(rawValue: frame.pointee.goaway.error_code))
+    default: break
+    }
+    return verdict
+  }
+
+  private final func opaque(_ ping: nghttp2_ping) -> UInt64 {
+    withUnsafeBytes(of: ping.opaque_data) { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
+  }
+}

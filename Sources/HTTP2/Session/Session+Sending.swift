@@ -1,0 +1,102 @@
+internal import CNghttp2
+
+// Every verb ignores a stream that is closed, or further on than the verb expects: a handler
+// learns of the end by `closed`, and may speak once more before it does.
+
+extension Session {
+  /// Queues octets of DATA, copied; after the initial HEADERS.
+  package final func write(_ stream: SessionStream, _ bytes: UnsafeRawBufferPointer) {
+    guard isOpen(stream), stream.sending == .body else { return }
+    stream.outgoing.append(bytes)
+    queued(on: stream)
+  }
+
+  /// Queues octets of DATA; an array of 4 KiB and more is kept, not copied. After the initial
+  /// HEADERS.
+  package final func write(_ stream: SessionStream, _ bytes: [UInt8]) {
+    guard isOpen(stream), stream.sending == .body else { return }
+    stream.outgoing.append(bytes)
+    queued(on: stream)
+  }
+
+  /// Sends RST_STREAM and drops what is queued.
+  package final func reset(_ stream: SessionStream, _ code: ErrorCode) {
+    guard isOpen(stream), stream.sending != .reset else { return }
+    stream.sending = .reset
+    stream.outgoing.removeAll()
+    note(nghttp2_submit_rst_stream(raw, LibraryCode.noFlags, stream.id, code.rawValue))
+  }
+
+  /// Gives back `byteCount` octets of received DATA: the peer may send as many more.
+  package final func consume(_ stream: SessionStream, byteCount: Int) {
+    let consumed = min(byteCount, stream.unconsumedByteCount)
+    guard isOpen(stream), consumed > 0 else { return }
+    stream.unconsumedByteCount &-= consumed
+    grantConnection(credit.consumed(consumed))
+    if !stream.isRemoteClosed { note(nghttp2_session_consume_stream(raw, stream.id, consumed)) }
+  }
+
+  /// Final GOAWAY with the last stream we serve: open streams finish, new ones are ignored, and
+  /// the session is finished once all have closed (RFC 9113 §6.8).
+  package final func submitGoaway(_ code: ErrorCode, debug: String = "") {
+    guard failure == nil else { return }
+    let last = nghttp2_session_get_last_proc_stream_id(raw)
+    var debug = debug
+    let result = debug.withUTF8 {
+      nghttp2_submit_goaway(
+        raw, LibraryCode.noFlags, last, code.rawValue, $0.baseAddress, $0.count)
+    }
+    note(result)
+  }
+
+  /// Sends PING with our octets; the delegate's `receivedPingAck` brings them back.
+  package final func submitPing(_ opaque: UInt64) {
+    guard failure == nil else { return }
+    var opaque = opaque.bigEndian
+    let result = withUnsafePointer(to: &opaque) {
+      $0.withMemoryRebound(to: UInt8.self, capacity: 8) {
+        nghttp2_submit_ping(raw, LibraryCode.noFlags, $0)
+      }
+    }
+    note(result)
+  }
+}
+
+// MARK: - Inside
+
+extension Session {
+  final func isOpen(_ stream: SessionStream) -> Bool {
+    !stream.isClosed && failure == nil
+  }
+
+  private final func queued(on stream: SessionStream) {
+    if stream.outgoing.count >= limits.writeHighWater { stream.isWriteBlocked = true }
+    if stream.outgoing.count > 0 { resume(stream) }
+  }
+
+  final func resume(_ stream: SessionStream) {
+    guard stream.isDeferred else { return }
+    stream.isDeferred = false
+    note(nghttp2_session_resume_data(raw, stream.id))
+  }
+
+  final func grantConnection(_ byteCount: Int) {
+    guard byteCount > 0, failure == nil else { return }
+    note(nghttp2_session_consume_connection(raw, byteCount))
+  }
+
+  /// Keeps a fatal code of the library; others mean that the stream is gone or not to be
+  /// resumed, of which the delegate hears by itself.
+  final func note(_ result: CInt) {
+    if result < 0, nghttp2_is_fatal(result) != 0, failure == nil {
+      failure = SessionError(libraryCode: Int(result))
+    }
+  }
+
+  /// The data provider of a stream, for its whole life.
+  final func provider(for stream: SessionStream) -> nghttp2_data_provider {
+    nghttp2_data_provider(
+      source: nghttp2_data_source(ptr: Unmanaged.passUnretained(stream).toOpaque()),
+      read_callback: readCallback)
+  }
+}

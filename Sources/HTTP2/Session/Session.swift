@@ -1,0 +1,234 @@
+internal import CNghttp2
+
+/// What both sides of an HTTP/2 connection share, without I/O: octets in by `receive`, octets
+/// out by `produce`. Confined to one thread. Flow control is manual: credit is granted as the
+/// layer above consumes (RFC 9113 §5.2).
+package class Session {
+  package final let limits: SessionLimits
+  /// What the peer did, counted.
+  package internal(set) final var ledger = AbuseLedger()
+  /// The highest stream id that a request came on.
+  package internal(set) final var lastStreamID: Int32 = 0
+  /// The peer has acknowledged our SETTINGS (RFC 9113 §6.5.3).
+  package internal(set) final var isSettingsAcknowledged = false
+  /// Why the session failed, if it did.
+  package internal(set) final var failure: SessionError?
+
+  final let raw: OpaquePointer
+  final var open: [SessionStream] = []
+  /// Closed since `receive` or `produce` began: who else holds them shows when it has ended.
+  final var retired: [SessionStream] = []
+  final var credit: ReceiveCredit
+  final var resetIDs = RecentIDs()
+  /// Where `produce` writes while it runs.
+  final var output: UnsafeMutablePointer<OutputBuffer>?
+  /// The list that header fields go to between the beginning and the end of a block.
+  final var fieldTarget: Unmanaged<HeaderList>?
+  final var fieldStream: Unmanaged<SessionStream>?
+  private final var isInside = false
+  private final var isGoawayProduced = false
+
+  /// - Parameter raw: owned from now on.
+  init(_ raw: OpaquePointer, limits: SessionLimits) {
+    self.raw = raw
+    self.limits = limits
+    credit = ReceiveCredit(bufferMax: limits.connectionBufferMax)
+    nghttp2_session_set_user_data(raw, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  deinit {
+    nghttp2_session_del(raw)
+  }
+
+  // What the two sides do differently; called inside the library's callbacks.
+
+  func beginHeaders(_ id: Int32, isRequest: Bool) -> CInt { 0 }
+  func headersReceived(_ stream: SessionStream, isRequest: Bool, endStream: Bool) {}
+  func dataReceived(_ stream: SessionStream, _ bytes: UnsafeRawBufferPointer) {}
+  func endReceived(_ stream: SessionStream) {}
+  func becameWritable(_ stream: SessionStream) {}
+  func closed(_ stream: SessionStream, _ code: ErrorCode) {}
+  /// Keeps those of `retired` that nobody else holds, and empties it.
+  func recycleRetired() {}
+  func pingAckReceived(_ opaque: UInt64) {}
+  func goawayReceived(_ code: ErrorCode) {}
+  /// The last octet of DATA is being produced.
+  /// - Returns: the library's flags for that.
+  func lastOctetRead(_ stream: SessionStream) -> UInt32 { LibraryCode.endOfData }
+  /// HEADERS with END_STREAM have been produced.
+  func endProduced(_ stream: SessionStream) {}
+  /// HEADERS were dropped by the library, which tells the peer nothing.
+  func headersNotProduced(_ id: Int32) {}
+}
+
+// MARK: - Octets in, octets out
+
+extension Session {
+  /// Reads octets as they came from the peer, split anywhere; the delegate hears of them inside.
+  /// - Throws: why the connection must end; `produce` then yields the GOAWAY. Every open stream
+  ///   has been closed by then.
+  package final func receive(_ bytes: UnsafeRawBufferPointer) throws(SessionError) {
+    guard failure == nil else { throw .finished }
+    guard let start = bytes.baseAddress, bytes.count > 0 else { return }
+    precondition(!isInside, "receive inside a delegate call")
+    isInside = true
+    let result = nghttp2_session_mem_recv(
+      raw, start.assumingMemoryBound(to: UInt8.self), bytes.count)
+    isInside = false
+    if result < 0 || failure != nil { throw fail(result) }
+    if !retired.isEmpty { recycleRetired() }
+  }
+
+  /// Appends frames to `output` until it holds at least `byteCountMax` octets or nothing is
+  /// ready; a frame is never split, so it may end up 16 KiB past it.
+  /// - Returns: whether more is ready now.
+  package final func produce(
+    into output: inout OutputBuffer, upTo byteCountMax: Int
+  ) throws(SessionError) -> Bool {
+    if failure != nil {
+      produceGoaway(into: &output)
+      return false
+    }
+    precondition(!isInside, "produce inside a delegate call")
+    isInside = true
+    let result = withUnsafeMutablePointer(to: &output) { drain(into: $0, upTo: byteCountMax) }
+    isInside = false
+    if result < 0 || failure != nil {
+      let error = fail(result)
+      produceGoaway(into: &output)
+      throw error
+    }
+    if !retired.isEmpty { recycleRetired() }
+    return result > 0
+  }
+
+  /// Negative: the library's error. Positive: more is ready.
+  private final func drain(
+    into output: UnsafeMutablePointer<OutputBuffer>, upTo byteCountMax: Int
+  ) -> Int {
+    self.output = output
+    defer { self.output = nil }
+    while output.pointee.count < byteCountMax {
+      var data: UnsafePointer<UInt8>?
+      let count = nghttp2_session_mem_send(raw, &data)
+      if count <= 0 { return count }
+      output.pointee.append(UnsafeRawBufferPointer(start: data, count: count))
+    }
+    return nghttp2_session_want_write(raw) == 0 ? 0 : 1
+  }
+}
+
+// MARK: - State
+
+extension Session {
+  /// When false, nothing the peer could send matters any more.
+  package final var wantsRead: Bool { failure == nil && nghttp2_session_want_read(raw) != 0 }
+  /// `produce` has octets.
+  package final var wantsWrite: Bool {
+    failure == nil ? nghttp2_session_want_write(raw) != 0 : !isGoawayProduced
+  }
+  /// Close the connection once all output is written.
+  package final var isFinished: Bool { !wantsRead && !wantsWrite }
+  /// Streams that have begun and not closed.
+  package final var streamCount: Int { open.count }
+  /// Octets delivered to the delegate and not yet consumed.
+  package final var bufferedByteCount: Int { credit.buffered }
+  /// Frames that wait to be produced: stop reading from a peer past 1,000.
+  package final var queuedFrameCount: Int { nghttp2_session_get_outbound_queue_size(raw) }
+  /// The peer's SETTINGS_MAX_HEADER_LIST_SIZE, in octets; `Int.max` when it named none.
+  package final var peerHeaderListMax: Int {
+    let value = nghttp2_session_get_remote_settings(raw, NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE)
+    return value == UInt32.max ? Int.max : Int(value)
+  }
+
+  /// Ends the session because the peer is gone: every open stream is closed with `code`, and
+  /// nothing more is produced.
+  package final func abandon(_ code: ErrorCode = .cancel) {
+    precondition(!isInside, "abandon inside a delegate call")
+    if failure == nil { failure = .finished }
+    isGoawayProduced = true
+    closeAll(code)
+  }
+
+  /// Turns a fatal code of the library, or the failure that a callback noted, into the end.
+  private final func fail(_ code: Int) -> SessionError {
+    let error = failure ?? SessionError(libraryCode: code)
+    failure = error
+    closeAll(error.code)
+    return error
+  }
+
+  private final func closeAll(_ code: ErrorCode) {
+    while let stream = open.last { close(stream, code) }
+    recycleRetired()
+  }
+
+  /// The library is not to be asked after a fatal error: the frame is written by hand
+  /// (RFC 9113 §6.8).
+  private final func produceGoaway(into output: inout OutputBuffer) {
+    guard !isGoawayProduced, let failure else { return }
+    isGoawayProduced = true
+    var frame: [UInt8] = [0, 0, 8, FrameType.goaway, 0, 0, 0, 0, 0]
+    for value in [UInt32(bitPattern: lastStreamID), failure.code.rawValue] {
+      withUnsafeBytes(of: value.bigEndian) { frame.append(contentsOf: $0) }
+    }
+    output.append(frame)
+  }
+}
+
+// MARK: - Open streams
+
+extension Session {
+  /// The open stream of this id, or nil.
+  final func stream(_ id: Int32) -> SessionStream? {
+    guard let pointer = nghttp2_session_get_stream_user_data(raw, id) else { return nil }
+    return Unmanaged<SessionStream>.fromOpaque(pointer).takeUnretainedValue()
+  }
+
+  /// The list owns the stream; the library refers to it without.
+  final func adopt(_ stream: SessionStream, id: Int32) {
+    stream.id = id
+    stream.index = open.count
+    open.append(stream)
+  }
+
+  final func close(_ stream: SessionStream, _ code: ErrorCode) {
+    guard !stream.isClosed, let last = open.popLast() else { return }
+    if last !== stream {
+      last.index = stream.index
+      open[stream.index] = last
+    }
+    stream.isClosed = true
+    if fieldStream?.toOpaque() == Unmanaged.passUnretained(stream).toOpaque() { endFields() }
+    if stream.unconsumedByteCount > 0 {
+      grantConnection(credit.consumed(stream.unconsumedByteCount))
+      stream.unconsumedByteCount = 0
+    }
+    closed(stream, code)
+    retired.append(stream)
+  }
+
+  /// Fields go to `list` until the block ends or the stream closes.
+  final func collectFields(of stream: SessionStream, into list: HeaderList) {
+    fieldStream = .passUnretained(stream)
+    fieldTarget = .passUnretained(list)
+  }
+
+  final func endFields() {
+    fieldStream = nil
+    fieldTarget = nil
+  }
+
+  final func record(_ vector: AbuseVector) -> CInt {
+    ledger.record(vector) == .tolerate ? 0 : end(.abuse(vector))
+  }
+
+  /// Notes why the connection ends; the library then returns from `receive` or `produce`.
+  final func end(_ error: SessionError) -> CInt {
+    if failure == nil { failure = error }
+    return LibraryCode.callbackFailure
+  }
+
+  /// What a callback returns when it has nothing else to say.
+  final var verdict: CInt { failure == nil ? 0 : LibraryCode.callbackFailure }
+}
