@@ -1,0 +1,46 @@
+import API
+import Foundation
+import RPC
+import SwiftProtobuf
+
+extension RequestMessage {
+  func decoded<Message: SwiftProtobuf.Message>(
+    as type: Message.Type = Message.self
+  ) throws(Status) -> Message {
+    do {
+      return try Message(serializedBytes: bytes)
+    } catch {
+      throw .internal(reason: "REQUEST_MALFORMED", "the message is no \(Message.protoMessageName)")
+    }
+  }
+}
+
+extension ResponseMessage {
+  init(encoding message: some SwiftProtobuf.Message) throws(Status) {
+    do {
+      self.init(try message.serializedBytes())
+    } catch {
+      throw .internal(reason: "HANDLER_FAILED", "the answer can't be encoded")
+    }
+  }
+}
+
+extension Grpc_Testing_Payload {
+  /// - Throws: INVALID_ARGUMENT for a size that no message may have.
+  static func zeros(_ size: Int32) throws(Status) -> Grpc_Testing_Payload {
+    guard (0...(64 << 20)).contains(size) else {
+      throw .invalidArgument(reason: "SIZE_INVALID", "a payload of \(size) bytes")
+    }
+    var payload = Grpc_Testing_Payload()
+    payload.body = Data(count: Int(size))
+    return payload
+  }
+}
+
+extension Grpc_Testing_EchoStatus {
+  /// - Throws: the status that the caller asked for, unless it is OK.
+  func throwIfError() throws(Status) {
+    guard code != 0 else { return }
+    throw Status(code: StatusCode(rawValue: UInt8(clamping: code)) ?? .unknown, message: message)
+  }
+}

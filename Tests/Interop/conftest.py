@@ -1,0 +1,122 @@
+"""Starts the servers under test. Run by scripts/test, or by hand:
+
+scripts/test python release && .venv/bin/pytest Tests/Interop
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+
+import grpc
+import pytest
+
+from service import TestService
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARIES = pathlib.Path(os.environ.get("ROSTER_BINARIES", ROOT / ".build" / "release"))
+
+
+class Server:
+    """A process of ours and the port that it printed."""
+
+    def __init__(self, arguments, ready, **options):
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            [str(argument) for argument in arguments],
+            stdout=subprocess.PIPE, stderr=self.log, text=True, **options)
+        self.output = []
+        self.port = None
+        for line in self.process.stdout:
+            self.output.append(line)
+            found = re.search(ready, line)
+            if found:
+                self.port = int(found.group(1))
+                break
+        else:
+            self.log.seek(0)
+            raise RuntimeError("".join(self.output) + self.log.read().decode())
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.port}"
+
+    def resident_bytes(self):
+        pages = pathlib.Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    def descriptor_count(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def stderr(self):
+        self.log.seek(0)
+        return self.log.read().decode()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+
+
+@pytest.fixture(scope="session")
+def interop():
+    """Serves grpc.testing.TestService and the health service."""
+    server = Server([BINARIES / "InteropServer"], r"listening on 127\.0\.0\.1:(\d+)")
+    yield server
+    assert server.stop() == 0
+
+
+@pytest.fixture
+def channel(interop):
+    with grpc.insecure_channel(interop.address, options=[
+        ("grpc.max_receive_message_length", -1),
+        ("grpc.use_local_subchannel_pool", 1),
+    ]) as channel:
+        yield channel
+
+
+@pytest.fixture
+def service(channel):
+    return TestService(channel)
+
+
+class Roster(Server):
+    """`rosterd dev` with a database of its own, and what it wrote into `.roster/env`."""
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="roster-interop-"))
+        self.folder.chmod(0o755)
+        environment = dict(os.environ, ROSTER_DEV=str(self.folder / "state"))
+        super().__init__(
+            [BINARIES / "rosterd", "dev", "--port", str(free_port())],
+            r"(?:localhost|127\.0\.0\.1):(\d+)",
+            cwd=self.folder, env=environment)
+        text = (self.folder / ".roster" / "env").read_text()
+        self.token = re.search(r"ROSTER_TOKEN='?(roster_svc_\w+)", text).group(1)
+
+    def stop(self):
+        try:
+            return super().stop()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def roster():
+    server = Roster()
+    yield server
+    assert server.stop() == 0
+
+
+def free_port():
+    import socket
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

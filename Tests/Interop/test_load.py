@@ -1,0 +1,89 @@
+"""Soaks of gRPC's list, and a million calls: memory and descriptors stay where they are."""
+
+import pathlib
+import re
+import struct
+import subprocess
+
+import grpc
+import pytest
+
+from service import Empty, Payload, SimpleRequest, SimpleResponse, TestService
+
+LARGE = SimpleRequest(response_size=314159, payload=Payload(body=bytes(271828)))
+
+
+def test_rpc_soak(service):
+    for _ in range(200):
+        assert len(service.UnaryCall(LARGE, timeout=5).payload.body) == 314159
+
+
+def test_channel_soak(interop):
+    descriptors = interop.descriptor_count()
+    for _ in range(100):
+        with grpc.insecure_channel(
+                interop.address, options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
+            assert len(TestService(channel).UnaryCall(LARGE, timeout=5).payload.body) == 314159
+    assert interop.descriptor_count() <= descriptors + 4
+
+
+def frame(message):
+    body = message.SerializeToString()
+    return b"\0" + struct.pack(">I", len(body)) + body
+
+
+def h2load(server, method, body, calls, *options):
+    output = subprocess.run(
+        ["h2load", "-n", str(calls), "-H", "content-type: application/grpc",
+         "-H", "te: trailers", "-d", str(body), *options,
+         f"http://{server.address}/grpc.testing.TestService/{method}"],
+        capture_output=True, text=True, check=True, timeout=600).stdout
+    done = re.search(r"requests: .*?(\d+) succeeded, (\d+) failed, (\d+) errored", output)
+    assert done, output
+    return tuple(int(number) for number in done.groups()), output
+
+
+@pytest.fixture
+def request_body(tmp_path):
+    path = pathlib.Path(tmp_path) / "request"
+    path.write_bytes(frame(SimpleRequest(response_size=32, payload=Payload(body=bytes(32)))))
+    return path
+
+
+def test_h2load_gets_the_answers_that_a_client_gets(interop, request_body, tmp_path):
+    """h2load counts answers without reading them, so one is read whole by nghttp."""
+    counts, _ = h2load(interop, "UnaryCall", request_body, 20_000, "-c", "8", "-m", "64")
+    assert counts == (20_000, 0, 0)
+    answer = subprocess.run(
+        ["nghttp", "-v", "-d", str(request_body), "-H", "content-type: application/grpc",
+         "-H", "te: trailers", f"http://{interop.address}/grpc.testing.TestService/UnaryCall"],
+        capture_output=True, text=True, check=True, timeout=20).stdout
+    assert ":status: 200" in answer and "content-type: application/grpc" in answer
+    assert "grpc-status: 0" in answer
+    body = subprocess.run(
+        ["nghttp", "-d", str(request_body), "-H", "content-type: application/grpc",
+         "-H", "te: trailers", f"http://{interop.address}/grpc.testing.TestService/UnaryCall"],
+        capture_output=True, check=True, timeout=20).stdout
+    expected = SimpleResponse(payload=Payload(body=bytes(32)))
+    assert body == frame(expected)
+
+
+def test_a_million_calls_leave_memory_and_descriptors_flat(interop, request_body):
+    h2load(interop, "UnaryCall", request_body, 200_000, "-c", "8", "-m", "64")
+    memory, descriptors = interop.resident_bytes(), interop.descriptor_count()
+    counts, _ = h2load(interop, "UnaryCall", request_body, 1_000_000, "-c", "8", "-m", "64")
+    assert counts == (1_000_000, 0, 0)
+    assert interop.resident_bytes() - memory < 2 << 20
+    assert interop.descriptor_count() <= descriptors
+    with grpc.insecure_channel(interop.address) as channel:
+        assert TestService(channel).EmptyCall(Empty(), timeout=5) == Empty()
+
+
+def test_10000_connections_are_let_go(interop, request_body):
+    h2load(interop, "EmptyCall", request_body, 2_000, "-c", "500", "-m", "1")
+    memory, descriptors = interop.resident_bytes(), interop.descriptor_count()
+    for _ in range(20):
+        counts, _ = h2load(interop, "UnaryCall", request_body, 1_000, "-c", "500", "-m", "1")
+        assert counts == (1_000, 0, 0)
+    assert interop.resident_bytes() - memory < 8 << 20
+    assert interop.descriptor_count() <= descriptors + 8
