@@ -4,8 +4,7 @@ CREATE TABLE roster.organizations (
   slug text NOT NULL UNIQUE,
   name text NOT NULL,
   name_norm text COLLATE "C" NOT NULL GENERATED ALWAYS AS (lower(normalize(name, NFKC))) STORED,
-  time_zone text NOT NULL,
-  state text NOT NULL CHECK (state IN ('active', 'suspended', 'deleted')),
+  state text NOT NULL CHECK (state IN ('active', 'suspended')),
   settings jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(settings) = 'object'),
   -- raised to end every session and key of the organization at once
   access_epoch bigint NOT NULL DEFAULT 1,
@@ -20,7 +19,6 @@ GRANT SELECT, UPDATE ON roster.organizations TO roster_system;
 COMMENT ON COLUMN roster.organizations.slug IS 'erase: with the organization';
 COMMENT ON COLUMN roster.organizations.name IS 'erase: with the organization';
 COMMENT ON COLUMN roster.organizations.name_norm IS 'erase: with the organization';
-COMMENT ON COLUMN roster.organizations.time_zone IS 'erase: never, no personal data';
 COMMENT ON COLUMN roster.organizations.state IS 'erase: never, no personal data';
 COMMENT ON COLUMN roster.organizations.settings IS 'erase: never, no personal data';
 
@@ -40,12 +38,12 @@ BEGIN
              n.organization_id IS NULL
                OR n.state <> 'active'
                OR n.access_epoch > o.access_epoch
-               OR n.settings IS DISTINCT FROM o.settings,
+               OR n.settings -> 'role_mode' IS DISTINCT FROM o.settings -> 'role_mode',
              false)
       FROM before_rows AS o
       FULL JOIN after_rows AS n USING (organization_id)
-     WHERE (o.state, o.access_epoch, o.settings)
-           IS DISTINCT FROM (n.state, n.access_epoch, n.settings);
+     WHERE (o.state, o.access_epoch, o.settings -> 'role_mode')
+           IS DISTINCT FROM (n.state, n.access_epoch, n.settings -> 'role_mode');
   END IF;
   RETURN NULL;
 END

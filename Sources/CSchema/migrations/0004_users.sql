@@ -3,6 +3,8 @@ CREATE TABLE roster.users (
   organization_id uuid NOT NULL REFERENCES roster.organizations,
   user_id uuid NOT NULL,
   kind text NOT NULL CHECK (kind IN ('human', 'service')),
+  source text NOT NULL
+    CHECK (source IN ('manual', 'invitation', 'import', 'sign_in', 'directory')),
   state text NOT NULL CHECK (state IN ('invited', 'active', 'inactive', 'deleted')),
   locked_at timestamptz,
   lock_reason text,
@@ -26,7 +28,7 @@ CREATE TABLE roster.users (
   deactivated_at timestamptz,
   deleted_at timestamptz,
   PRIMARY KEY (organization_id, user_id),
-  CHECK (locked_at IS NOT NULL OR lock_reason IS NULL)
+  CHECK ((locked_at IS NULL) = (lock_reason IS NULL))
 );
 CREATE UNIQUE INDEX users_external_id ON roster.users (organization_id, external_id)
   WHERE external_id IS NOT NULL;
@@ -71,6 +73,7 @@ GRANT SELECT, UPDATE ON roster.users, roster.emails TO roster_system;
 GRANT SELECT ON roster.users, roster.emails TO roster_search;
 
 COMMENT ON COLUMN roster.users.kind IS 'erase: never, no personal data';
+COMMENT ON COLUMN roster.users.source IS 'erase: never, no personal data';
 COMMENT ON COLUMN roster.users.state IS 'erase: never, no personal data';
 COMMENT ON COLUMN roster.users.lock_reason IS 'erase: delete row';
 COMMENT ON COLUMN roster.users.given_name IS 'erase: delete row';

@@ -1,4 +1,4 @@
-/// A 128-bit UUID (RFC 9562) as two big-endian halves: 16 bytes in memory, 36 characters on the wire.
+/// A 128-bit UUID (RFC 9562) as two halves: 16 bytes in memory, 36 characters on the wire.
 package struct UUID128: Hashable, Comparable, Sendable {
   /// The first 8 octets, most significant first.
   package let high: UInt64

@@ -1,0 +1,25 @@
+/// What a person wrote about a decision: at most 500 code points, no control character but tab and
+/// line feed; may be empty.
+package struct Reason: Hashable, Sendable {
+  package let text: String
+
+  package enum Refusal: Error, Hashable {
+    /// More than 500 code points.
+    case tooLong
+    case controlCharacter
+  }
+
+  package init(_ text: String) throws(Refusal) {
+    guard text.unicodeScalars.count <= DataLimits.reasonCodePointsMax else { throw .tooLong }
+    let isRefused = { (scalar: Unicode.Scalar) in
+      scalar.breaksLine && scalar != "\n" && scalar != "\t"
+    }
+    guard !text.unicodeScalars.contains(where: isRefused) else { throw .controlCharacter }
+    self.text = text
+  }
+
+  /// Takes a reason that was checked when it was stored.
+  package init(stored text: String) {
+    self.text = text
+  }
+}
