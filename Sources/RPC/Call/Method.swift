@@ -1,0 +1,31 @@
+/// An entry of the ``Router``.
+package struct Method: Sendable {
+  /// As on the wire: `/roster.v1.UserService/GetUser`. Case matters, nothing is decoded.
+  package let path: String
+  package let kind: CallKind
+  /// Answered from memory: starts inside the callback that completes its request.
+  package let isHot: Bool
+  /// In bytes, of one request message; nil takes the connection's limit.
+  package let messageSizeMax: Int?
+  package let body: MethodBody
+
+  package init(
+    path: String, kind: CallKind, isHot: Bool = false, messageSizeMax: Int? = nil, body: MethodBody
+  ) {
+    self.path = path
+    self.kind = kind
+    self.isHot = isHot
+    self.messageSizeMax = messageSizeMax
+    self.body = body
+  }
+}
+
+/// What a method does. It runs on its connection's loop and must not block.
+package enum MethodBody: Sendable {
+  /// For ``CallKind/unary`` only.
+  case unary(
+    @Sendable (_ request: RequestMessage, _ call: ServerCall) async throws(Status) ->
+      ResponseMessage)
+  /// For the three streaming kinds: ``ServerCall/nextMessage()`` and ``ServerCall/send(_:)``.
+  case streaming(@Sendable (_ call: ServerCall) async throws(Status) -> Void)
+}

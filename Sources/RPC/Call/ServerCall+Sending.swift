@@ -1,0 +1,138 @@
+internal import HTTP2
+
+// The response: headers, messages, status.
+
+extension ServerCall {
+  /// Sends a message. Waits first while the stream holds more than the session's high-water mark
+  /// of unsent bytes, so a handler can't outrun its peer. One task at a time may wait.
+  /// - Throws: the status that ended the call, CANCELLED also when the task is cancelled.
+  package func send(_ message: ResponseMessage) async throws(Status) {
+    while true {
+      if let interruption { throw interruption }
+      guard stream.isWriteBlocked else { break }
+      guard !Task.isCancelled else { throw .cancelled }
+      guard writer == nil else { throw .concurrentUse }
+      await waitForRoom()
+    }
+    guard !method.kind.hasSingleResponse || (method.kind == .clientStreaming && sentCount == 0) else {
+      throw .responseCountInvalid
+    }
+    sentCount += 1
+    sendInitialMetadata()
+    write(message)
+    connection.noteOutput()
+  }
+
+  /// Sends ``initialMetadata`` now and not with the first message.
+  package func sendInitialMetadata() {
+    guard !areHeadersSent, answer == nil else { return }
+    areHeadersSent = true
+    connection.session.respond(stream, AnswerBlocks.headers(initialMetadata, namesProto))
+    connection.noteOutput()
+  }
+
+  private func waitForRoom() async {
+    await withTaskCancellationHandler {
+      await withUnsafeContinuation { continuation in
+        writer = continuation
+        if Task.isCancelled { wakeWriter() }
+      }
+    } onCancel: {
+      wakeWriter()
+    }
+  }
+
+  func wakeWriter() {
+    guard let waiting = writer else { return }
+    writer = nil
+    waiting.resume()
+  }
+
+  /// The prefix and the message, as one piece for the peer.
+  private func write(_ message: ResponseMessage) {
+    let length = UInt32(truncatingIfNeeded: message.bytes.count)
+    let prefix = (UInt8(0), length.bigEndianBytes)
+    withUnsafeBytes(of: prefix) { connection.session.write(stream, $0) }
+    if !message.bytes.isEmpty { connection.session.write(stream, message.bytes) }
+  }
+}
+
+// MARK: - Status
+
+extension ServerCall {
+  /// The answer of a unary call: headers, message and trailers at once.
+  func succeed(with response: ResponseMessage) {
+    guard answer == nil else { return }
+    sentCount += 1
+    sendInitialMetadata()
+    write(response)
+    send(.ok)
+  }
+
+  /// The end of a streaming handler that did not throw.
+  func succeed() {
+    let isComplete = !method.kind.hasSingleResponse || sentCount == 1
+    send(isComplete ? .ok : .responseCountInvalid)
+  }
+
+  /// The end of a handler that threw.
+  func fail(_ status: Status) {
+    // A handler can't succeed by throwing: OK would be a message short.
+    send(status.code == .ok ? .thrownOK : status)
+  }
+
+  /// Sends the status, once; as trailers-only when nothing was sent before, which lets a client
+  /// retry on its own (gRFC A6).
+  func send(_ status: Status) {
+    guard answer == nil else { return }
+    answer = status.code
+    if areHeadersSent || !initialMetadata.isEmpty {
+      sendHeadersIfNeeded()
+      connection.session.finish(stream, trailers: trailers(status))
+    } else {
+      connection.session.respondOnly(stream, trailersOnly(status))
+    }
+    connection.noteOutput()
+  }
+
+  /// Ends the stream without a status, of which only the log hears.
+  func reset(_ error: ErrorCode, _ code: StatusCode) {
+    guard answer == nil else { return }
+    answer = code
+    connection.session.reset(stream, error)
+    connection.noteOutput()
+  }
+
+  private func sendHeadersIfNeeded() {
+    guard !areHeadersSent else { return }
+    areHeadersSent = true
+    connection.session.respond(stream, AnswerBlocks.headers(initialMetadata, namesProto))
+  }
+
+  private func trailers(_ status: Status) -> HeaderBlock {
+    if status.code == .ok, trailingMetadata.isEmpty { return AnswerBlocks.trailersOK }
+    return AnswerBlocks.trailers(status, trailingMetadata, byteSizeMax: connection.trailersSizeMax)
+  }
+
+  private func trailersOnly(_ status: Status) -> HeaderBlock {
+    AnswerBlocks.trailersOnly(
+      status, trailingMetadata, AnswerShape(namesProto: namesProto),
+      byteSizeMax: connection.trailersSizeMax)
+  }
+}
+
+extension Status {
+  static let responseCountInvalid = Status(
+    .internal, .handlerFailed, "the server's handler sent no answer, or more than the one allowed")
+
+  static let thrownOK = Status(.unknown, .handlerFailed, "the server's handler failed")
+}
+
+extension UInt32 {
+  fileprivate var bigEndianBytes: (UInt8, UInt8, UInt8, UInt8) {
+    (
+      UInt8(truncatingIfNeeded: self >> 24), UInt8(truncatingIfNeeded: self >> 16),
+      UInt8(truncatingIfNeeded: self >> 8), UInt8(truncatingIfNeeded: self)
+    )
+  }
+}

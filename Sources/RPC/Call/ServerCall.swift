@@ -1,0 +1,189 @@
+internal import HTTP2
+
+/// One call: what its handler sees of it, and its place between the stream and the handler.
+// Safety: confined to its connection's loop; a handler's tasks run there and nowhere else.
+package final class ServerCall: @unchecked Sendable {
+  /// Where a call stands.
+  enum Phase {
+    /// Its one request message is not complete.
+    case collecting
+    /// Ready, and waits for the end of the turn's reading.
+    case queued
+    case running
+    case ended
+  }
+
+  package let connection: ServerConnection
+  let stream: ServerStream
+  let entry: Router.Entry
+  let headers: HeaderList
+  /// The request's content-type was `application/grpc+proto`; the answer's is the same.
+  let namesProto: Bool
+
+  /// In nanoseconds of ``ServerHost/nowNanoseconds``; nil when the caller set none.
+  package internal(set) var deadline: UInt64?
+  /// The host's, for the timer of the deadline.
+  package var deadlineTimer: AnyObject?
+  /// Sent before the first message; later additions are lost.
+  package var initialMetadata = ResponseMetadata()
+  /// Sent with the status.
+  package var trailingMetadata = ResponseMetadata()
+
+  var phase = Phase.collecting
+  /// Why the call can't go on: thrown by ``nextMessage()`` and ``send(_:)`` from then on.
+  var interruption: Status?
+  /// The trailers, or a reset, are with the session: nothing more can be sent.
+  var answer: StatusCode?
+  var isStreamClosed = false
+  var isDeadlineArmed = false
+  var task: Task<Void, Never>?
+  /// Place in the connection's list.
+  var index = 0
+
+  // Receiving
+  var deframer: MessageDeframer
+  var request = RequestBytes.none
+  var requestCount = 0
+  var inbox = Inbox()
+  /// Bytes of DATA for which the peer got no new credit yet.
+  var uncreditedByteCount = 0
+  var reservedByteCount = 0
+  var isWaitingForBudget = false
+  var reader: UnsafeContinuation<Void, Never>?
+
+  // Sending
+  var areHeadersSent = false
+  var sentCount = 0
+  var writer: UnsafeContinuation<Void, Never>?
+
+  init(
+    _ entry: Router.Entry, on stream: ServerStream, of connection: ServerConnection,
+    namesProto: Bool
+  ) {
+    self.entry = entry
+    self.stream = stream
+    self.connection = connection
+    self.namesProto = namesProto
+    headers = stream.headers
+    deframer = MessageDeframer(
+      messageSizeMax: entry.method.messageSizeMax ?? connection.limits.messageSizeMax)
+  }
+}
+
+// MARK: - For handlers
+
+extension ServerCall {
+  package var method: Method { entry.method }
+  /// Of the connection, such as `127.0.0.1:50412`.
+  package var peer: String { connection.peer }
+  package var metadata: RequestMetadata { RequestMetadata(headers) }
+  /// The peer has gone, the deadline has passed, or the request turned out to be malformed.
+  package var isCancelled: Bool { interruption != nil }
+}
+
+// MARK: - For the host
+
+extension ServerCall {
+  /// Runs the handler to its end and sends its status. Once, in a task on the loop.
+  package func run() async {
+    guard phase == .running else { return }
+    switch entry.method.body {
+    case .unary(let body):
+      do throws(Status) {
+        let response = try await body(RequestMessage(lentBy: self), self)
+        succeed(with: response)
+      } catch {
+        fail(error)
+      }
+    case .streaming(let body):
+      do throws(Status) {
+        try await body(self)
+        succeed()
+      } catch {
+        fail(error)
+      }
+    }
+    end()
+  }
+
+  /// Keeps the task, so that a cancelled call cancels its handler.
+  package func adopt(_ task: Task<Void, Never>) {
+    guard phase == .running else { return }
+    self.task = task
+    if interruption != nil { task.cancel() }
+  }
+
+  /// The instant of ``ServerHost/scheduleDeadline(_:at:)`` has come.
+  package func deadlinePassed() {
+    isDeadlineArmed = false
+    deadlineTimer = nil
+    guard phase != .ended, interruption == nil else { return }
+    let status = Status.deadlinePassed
+    if stream.queuedByteCount == 0 {
+      send(status)
+    } else {
+      // A message is on the wire in part: trailers would wait behind it (wire.md 1.4).
+      reset(.cancel, status.code)
+    }
+    interrupt(status)
+  }
+}
+
+// MARK: - The end
+
+extension ServerCall {
+  /// Ends the call by a fault of the request: answers at once and stops the handler.
+  func reject(_ status: Status) {
+    send(status)
+    interrupt(status)
+  }
+
+  /// The stream is over; whatever the handler still does is for nobody.
+  func streamClosed() {
+    isStreamClosed = true
+    guard answer == nil else { return }
+    answer = .cancelled
+    interrupt(.cancelled)
+  }
+
+  /// Stops everything that waits. Only flips flags and resumes: it runs inside callbacks.
+  func interrupt(_ status: Status) {
+    guard phase != .ended, interruption == nil else { return }
+    interruption = status
+    inbox = Inbox()
+    creditEverything()
+    if phase == .running {
+      wakeReader()
+      wakeWriter()
+      task?.cancel()
+    } else {
+      refuseUnstarted(status)
+    }
+  }
+
+  private func refuseUnstarted(_ status: Status) {
+    connection.host?.requestRefused(connection, path: method.path, status)
+    release()
+  }
+
+  private func end() {
+    let code = answer ?? .unknown
+    release()
+    connection.handlerEnded(self, code)
+  }
+
+  /// Gives back everything the call holds.
+  private func release() {
+    phase = .ended
+    task = nil
+    request = .none
+    releaseReservation()
+    creditEverything()
+    connection.forget(self)
+  }
+}
+
+extension Status {
+  static let deadlinePassed = Status(
+    .deadlineExceeded, .deadlineExceeded, "the deadline passed before the call was done")
+}

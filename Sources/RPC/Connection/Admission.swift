@@ -1,0 +1,52 @@
+internal import HTTP2
+
+/// Decides on a request from its header list alone, in grpc-go's order (wire.md 1.1).
+struct Admission {
+  enum Verdict {
+    case admitted(Router.Entry, RequestHead)
+    case refused(Refusal, RequestHead)
+    /// RST_STREAM REFUSED_STREAM: nothing was processed, and a retry is safe.
+    case overloaded
+  }
+
+  let sessionLimits: SessionLimits
+  let router: Router
+  let isFull: Bool
+
+  /// - Parameter find: the router's look-up, behind the connection's memory of the last path.
+  func judge(
+    _ stream: ServerStream, find: (UnsafeRawBufferPointer) -> Router.Entry?
+  ) -> Verdict {
+    let headers = stream.headers
+    let head = RequestHead(headers)
+    func refuse(_ refusal: Refusal) -> Verdict { .refused(refusal, head) }
+
+    if stream.headerListOverLimit {
+      return refuse(.headersTooLarge(headers, limits: sessionLimits))
+    }
+    if head.hostCount > 1 { return refuse(.hostTwice) }
+    if head.contentType == .foreign {
+      let index = head.contentTypeIndex
+      return refuse(.contentType(index < 0 ? nil : headers.value(at: index)))
+    }
+    if head.malformedIndex >= 0 {
+      return refuse(
+        head.isTimeoutMalformed
+          ? .timeout(headers.value(at: head.malformedIndex))
+          : .metadata(headers.name(at: head.malformedIndex)))
+    }
+    if isFull { return .overloaded }
+    if !headers.method.equals("POST") { return refuse(.verb(headers.method)) }
+    if head.timeoutNanoseconds == 0 { return refuse(.deadlinePassed) }
+    guard let entry = find(headers.path) else {
+      return refuse(.path(headers.path, router: router))
+    }
+    if head.encodingIndex >= 0 {
+      return refuse(.encoding(headers.value(at: head.encodingIndex)))
+    }
+    if head.contentType == .otherCodec {
+      return refuse(.codec(headers.value(at: head.contentTypeIndex)))
+    }
+    return .admitted(entry, head)
+  }
+}

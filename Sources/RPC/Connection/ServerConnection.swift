@@ -1,0 +1,314 @@
+package import HTTP2
+
+/// gRPC on one HTTP/2 connection, without I/O: bytes in, calls started at the host, bytes out.
+///
+/// Confined to one loop, with its calls and their handlers.
+package final class ServerConnection {
+  /// Of the other end, such as `127.0.0.1:50412`.
+  package let peer: String
+  /// Whatever a layer above keeps for the connection, such as its last caller.
+  package var attachment: AnyObject?
+
+  let router: Router
+  let limits: ServerLimits
+  /// Let go once the peer has gone and the last handler has ended.
+  private(set) var host: (any ServerHost)?
+  // Set by init, which has to hand itself to the session.
+  private(set) var session: ServerSession!
+
+  private var calls: [ServerCall] = []
+  /// Calls to start once the session has read all that came.
+  private var startQueue: [ServerCall] = []
+  /// Calls whose deadlines are not with the host yet: most have ended before the turn has.
+  private var deadlineQueue: [ServerCall] = []
+  /// The call whose request lies in the receive buffer.
+  private var lender: ServerCall?
+  private var lastEntry: Router.Entry?
+  private var sniffer = ConnectionSniffer()
+  private var drain = Drain.open
+  private var isReading = false
+  private var isDisconnected = false
+  var assembly: AssemblyBudget
+
+  /// How far a graceful end has come (wire.md 1.8).
+  enum Drain {
+    case open
+    /// The notice is out; new calls are still taken until its PING is acknowledged.
+    case noticed
+    /// The last GOAWAY is out; calls in flight finish.
+    case final
+  }
+
+  /// - Parameter host: retained until the peer has gone and the last handler has ended.
+  package init(
+    router: Router, host: any ServerHost, limits: ServerLimits, sessionLimits: SessionLimits,
+    peer: String
+  ) throws(SessionError) {
+    self.router = router
+    self.host = host
+    self.limits = limits
+    self.peer = peer
+    assembly = AssemblyBudget(byteCountMax: limits.assemblySizeMax)
+    session = try ServerSession(limits: sessionLimits, delegate: self)
+  }
+}
+
+// MARK: - For the host
+
+extension ServerConnection {
+  /// Takes bytes as they came from the peer, split anywhere, borrowed for the length of the call.
+  /// Handlers start inside. Not to be called from a handler.
+  package func receive(_ bytes: UnsafeRawBufferPointer) -> ReceiveOutcome {
+    if !sniffer.isSettled {
+      switch sniffer.judge(bytes) {
+      case .http2: break
+      case .http1: return .http1(answer: ConnectionSniffer.httpVersionAnswer)
+      case .tls: return .tls
+      case .unknown: return .closing("the first bytes are neither HTTP/2, HTTP/1 nor TLS")
+      }
+    }
+    isReading = true
+    defer { isReading = false }
+    var outcome = ReceiveOutcome.open
+    do throws(SessionError) {
+      try session.receive(bytes)
+    } catch {
+      outcome = .closing("\(error)")
+    }
+    startQueued()
+    lender?.keepRequest()
+    lender = nil
+    armDeadlines()
+    return outcome
+  }
+
+  /// Appends frames until `output` holds that many bytes or nothing is ready.
+  package func produce(into output: inout OutputBuffer, upTo byteCountMax: Int) -> ProduceOutcome {
+    do throws(SessionError) {
+      if try session.produce(into: &output, upTo: byteCountMax) { return .more }
+    } catch {
+      return .finished
+    }
+    return session.isFinished ? .finished : .idle
+  }
+
+  /// The preface and the peer's first SETTINGS have come.
+  package var hasPeerSettings: Bool {
+    sniffer.isSettled && session.ledger.count(of: .settings) > 0
+  }
+
+  /// The peer has acknowledged our SETTINGS.
+  package var isSettingsAcknowledged: Bool { session.isSettingsAcknowledged }
+
+  /// No stream is open and no handler runs.
+  package var isIdle: Bool { calls.isEmpty && session.streamCount == 0 }
+
+  /// Calls whose handlers have not ended, those of cancelled calls included.
+  package var callCount: Int { calls.count }
+
+  /// Begins a graceful end: a notice, and a PING whose answer says that the peer has read it.
+  /// The host calls ``drainTimePassed()`` 5 seconds later.
+  package func beginDrain() {
+    guard drain == .open, !isDisconnected else { return }
+    drain = .noticed
+    session.submitShutdownNotice()
+    session.submitPing(Self.drainPing)
+    noteOutput()
+  }
+
+  /// Stops waiting for the answer to the notice: no new calls from here on.
+  package func drainTimePassed() {
+    guard drain == .noticed, !isDisconnected else { return }
+    drain = .final
+    session.submitGoaway(.noError, debug: "draining")
+    noteOutput()
+  }
+
+  /// Cancels what is in flight and ends the session: the peer is told when it still listens.
+  package func abort(_ code: ErrorCode, debug: String) {
+    guard !isDisconnected else { return }
+    session.submitGoaway(code, debug: debug)
+    for call in calls { call.reject(.shuttingDown) }
+    noteOutput()
+  }
+
+  /// The peer has gone: cancels every call at once. Not to be called from a handler.
+  package func disconnected() {
+    guard !isDisconnected else { return }
+    isDisconnected = true
+    session.abandon()
+    letGoOfHost()
+  }
+
+  private static let drainPing: UInt64 = 0x726F_7374_6572_0001
+}
+
+// MARK: - For calls
+
+extension ServerConnection {
+  /// In octets of RFC 9113 §6.5.2.
+  var trailersSizeMax: Int { min(session.peerHeaderListMax, limits.trailersSizeMax) }
+
+  /// What is produced anyway after the reading needs no word.
+  func noteOutput() {
+    if !isReading { host?.outputReady(self) }
+  }
+
+  /// Starts a handler, a hot one at once.
+  func begin(_ call: ServerCall) {
+    guard call.phase == .collecting else { return }
+    call.phase = .queued
+    guard call.method.isHot else {
+      startQueue.append(call)
+      return
+    }
+    start(call)
+    if call.phase == .running { call.keepRequest() }
+  }
+
+  /// Remembers whose request lies in the receive buffer: one at a time.
+  func lend(_ call: ServerCall) {
+    lender?.keepRequest()
+    lender = call
+  }
+
+  /// Takes an ended call out of every list.
+  func forget(_ call: ServerCall) {
+    if call.isDeadlineArmed {
+      call.isDeadlineArmed = false
+      host?.cancelDeadline(call)
+    }
+    if lender === call { lender = nil }
+    guard let last = calls.popLast(), last !== call else { return }
+    calls[call.index] = last
+    last.index = call.index
+  }
+
+  func handlerEnded(_ call: ServerCall, _ code: StatusCode) {
+    host?.callEnded(call, code)
+    letGoOfHost()
+  }
+
+  private func start(_ call: ServerCall) {
+    call.phase = .running
+    host?.start(call)
+  }
+
+  private func letGoOfHost() {
+    if isDisconnected, calls.isEmpty { host = nil }
+  }
+}
+
+// MARK: - After reading
+
+extension ServerConnection {
+  private func startQueued() {
+    guard !startQueue.isEmpty else { return }
+    var queue: [ServerCall] = []
+    swap(&queue, &startQueue)
+    for call in queue where call.phase == .queued { start(call) }
+    queue.removeAll(keepingCapacity: true)
+    if startQueue.isEmpty { swap(&queue, &startQueue) }
+  }
+
+  private func armDeadlines() {
+    guard !deadlineQueue.isEmpty else { return }
+    for call in deadlineQueue where call.phase != .ended {
+      guard let deadline = call.deadline else { continue }
+      call.isDeadlineArmed = true
+      host?.scheduleDeadline(call, at: deadline)
+    }
+    deadlineQueue.removeAll(keepingCapacity: true)
+  }
+}
+
+// MARK: - What the session reads
+
+extension ServerConnection: ServerSessionDelegate {
+  package func session(
+    _ session: ServerSession, headers stream: ServerStream, endStream: Bool
+  ) {
+    let admission = Admission(
+      sessionLimits: session.limits, router: router, isFull: calls.count >= limits.callsMax)
+    switch admission.judge(stream, find: find) {
+    case .admitted(let entry, let head):
+      admit(stream, entry, head, endStream: endStream)
+    case .refused(let refusal, let head):
+      refuse(stream, refusal, namesProto: head.contentType == .proto)
+    case .overloaded:
+      session.reset(stream, .refusedStream)
+    }
+  }
+
+  package func session(
+    _ session: ServerSession, data bytes: UnsafeRawBufferPointer, on stream: ServerStream
+  ) {
+    guard let call = call(of: stream) else {
+      session.consume(stream, byteCount: bytes.count)
+      return
+    }
+    call.receive(bytes)
+  }
+
+  package func session(_ session: ServerSession, end stream: ServerStream) {
+    call(of: stream)?.receiveEnd()
+  }
+
+  package func session(_ session: ServerSession, writable stream: ServerStream) {
+    call(of: stream)?.wakeWriter()
+  }
+
+  package func session(_ session: ServerSession, closed stream: ServerStream, _ code: ErrorCode) {
+    guard let call = call(of: stream) else { return }
+    stream.call = nil
+    call.streamClosed()
+  }
+
+  package func session(_ session: ServerSession, receivedPingAck opaque: UInt64) {
+    if opaque == Self.drainPing { drainTimePassed() }
+  }
+
+  private func call(of stream: ServerStream) -> ServerCall? {
+    // Only `admit` sets it.
+    stream.call.map { unsafeDowncast($0, to: ServerCall.self) }
+  }
+
+  private func find(_ path: UnsafeRawBufferPointer) -> Router.Entry? {
+    if let lastEntry, lastEntry.matches(path) { return lastEntry }
+    guard let entry = router.find(path) else { return nil }
+    lastEntry = entry
+    return entry
+  }
+
+  private func admit(
+    _ stream: ServerStream, _ entry: Router.Entry, _ head: RequestHead, endStream: Bool
+  ) {
+    let call = ServerCall(
+      entry, on: stream, of: self, namesProto: head.contentType == .proto)
+    stream.call = call
+    call.index = calls.count
+    calls.append(call)
+    if let timeout = head.timeoutNanoseconds, let now = host?.nowNanoseconds {
+      let (instant, overflow) = now.addingReportingOverflow(timeout)
+      call.deadline = overflow ? .max : instant
+      deadlineQueue.append(call)
+    }
+    if !entry.method.kind.hasSingleRequest { begin(call) }
+    if endStream { call.receiveEnd() }
+  }
+
+  private func refuse(_ stream: ServerStream, _ refusal: Refusal, namesProto: Bool) {
+    let shape = AnswerShape(httpStatus: refusal.httpStatus, namesProto: namesProto)
+    let block = AnswerBlocks.trailersOnly(
+      refusal.status, ResponseMetadata(), shape, accepts: refusal.accepts,
+      byteSizeMax: trailersSizeMax)
+    session.respondOnly(stream, block)
+    host?.requestRefused(
+      self, path: Refusal.printable(stream.headers.path), refusal.status)
+  }
+}
+
+extension Status {
+  static let shuttingDown = Status(
+    .unavailable, .shuttingDown, "the server is shutting down: call another one")
+}
