@@ -1,0 +1,61 @@
+package import RPC
+package import SwiftProtobuf
+
+extension Message {
+  /// Decodes one message of a peer. Unknown fields are dropped.
+  ///
+  /// - Throws: INTERNAL MESSAGE_MALFORMED, gRPC's code for bytes that are not the method's type
+  ///   (doc/statuscodes.md): no caller's *argument* was ever read.
+  package init(decoding message: RequestMessage) throws(Status) {
+    self = try message.withUnsafeBytes { bytes throws(Status) in
+      try Self(decoding: bytes)
+    }
+  }
+
+  /// As ``init(decoding:)`` for bytes.
+  package init(decoding bytes: UnsafeRawBufferPointer) throws(Status) {
+    do {
+      var options = BinaryDecodingOptions()
+      options.discardUnknownFields = true
+      try self.init(serializedBytes: BorrowedBytes(bytes), options: options)
+    } catch {
+      throw Status.malformed(Self.protoMessageName)
+    }
+  }
+
+  /// The bytes of the message; maps in no particular order.
+  /// - Throws: INTERNAL when it is over 2 GiB.
+  package func encoded() throws(Status) -> ResponseMessage {
+    do {
+      return ResponseMessage(try serializedBytes())
+    } catch {
+      throw Status.unencodable(Self.protoMessageName)
+    }
+  }
+
+  /// The same bytes for the same message, whatever the order in which its maps were filled.
+  /// - Throws: INTERNAL when it is over 2 GiB.
+  package func deterministicBytes() throws(Status) -> [UInt8] {
+    do {
+      var options = BinaryEncodingOptions()
+      options.useDeterministicOrdering = true
+      return try serializedBytes(options: options)
+    } catch {
+      throw Status.unencodable(Self.protoMessageName)
+    }
+  }
+}
+
+extension Status {
+  package static func malformed(_ messageName: String) -> Status {
+    .internal(
+      reason: ErrorReason.messageMalformed.text, "the message is not a valid \(messageName)",
+      metadata: ["message": messageName])
+  }
+
+  package static func unencodable(_ messageName: String) -> Status {
+    .internal(
+      reason: ErrorReason.internalError.text, "the answer does not fit into a \(messageName)",
+      metadata: ["message": messageName])
+  }
+}

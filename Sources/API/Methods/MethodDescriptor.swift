@@ -1,0 +1,28 @@
+package import RPC
+
+/// What the proto says about one method. One instance a method: compared by identity.
+package final class MethodDescriptor: Sendable {
+  /// With its package: `roster.v1.UserService`.
+  package let service: String
+  /// `GetUser`.
+  package let name: String
+  /// As on the wire: `/roster.v1.UserService/GetUser`.
+  package let path: String
+  package let kind: CallKind
+  /// Nil outside `roster.v1`.
+  package let rule: MethodRule?
+
+  package init(service: String, name: String, kind: CallKind, rule: MethodRule? = nil) {
+    self.service = service
+    self.name = name
+    path = "/\(service)/\(name)"
+    self.kind = kind
+    self.rule = rule
+  }
+
+  /// As service tokens and idempotency keys spell it: `roster.v1.UserService/GetUser`.
+  package var fullName: String { "\(service)/\(name)" }
+
+  /// May start as soon as its bytes arrive.
+  package var isHot: Bool { rule?.traits.contains(.hot) ?? true }
+}

@@ -1,0 +1,39 @@
+/// The `roster.v1.rule` of a method; `proto/roster/v1/options.proto` has the meanings.
+package struct MethodRule: Equatable, Sendable {
+  /// `resource.verb`.
+  package let permission: String
+  package let scope: Scope
+  package let admissionClass: AdmissionClass
+  package let traits: Traits
+
+  package enum Scope: Sendable {
+    case installation, organization, caller
+  }
+
+  /// In the order in which overload spares them.
+  package enum AdmissionClass: Sendable {
+    case check, lookup, write, bulk
+  }
+
+  package struct Traits: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+      self.rawValue = rawValue
+    }
+
+    package static let hot = Traits(rawValue: 1)
+    package static let idempotent = Traits(rawValue: 2)
+    package static let narrowing = Traits(rawValue: 4)
+    package static let writes = Traits(rawValue: 8)
+  }
+
+  package init(
+    permission: String, scope: Scope, admissionClass: AdmissionClass, traits: Traits
+  ) {
+    self.permission = permission
+    self.scope = scope
+    self.admissionClass = admissionClass
+    self.traits = traits
+  }
+}
