@@ -59,6 +59,9 @@ private func setFrameCallbacks(_ table: OpaquePointer) {
     guard let session = session(user) else { return LibraryCode.callbackFailure }
     return session._withUnsafeGuaranteedRef { $0.record(.invalidFrame) }
   }
+  nghttp2_session_callbacks_set_unpack_extension_callback(table) { _, _, _, _ in
+    LibraryCode.cancel
+  }
   nghttp2_session_callbacks_set_on_stream_close_callback(table) { _, id, code, user in
     guard let session = session(user) else { return LibraryCode.callbackFailure }
     return session._withUnsafeGuaranteedRef {

@@ -6,6 +6,8 @@ enum LibraryCode {
   static let callbackFailure = NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
   /// Resets the stream and goes on.
   static let temporalCallbackFailure = NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+  /// The frame is of no interest.
+  static let cancel = NGHTTP2_ERR_CANCEL.rawValue
   /// No DATA until `nghttp2_session_resume_data`.
   static let deferred = Int(NGHTTP2_ERR_DEFERRED.rawValue)
   static let outOfMemory = NGHTTP2_ERR_NOMEM.rawValue

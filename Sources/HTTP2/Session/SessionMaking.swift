@@ -17,6 +17,10 @@ func makeSession(
   nghttp2_option_set_max_deflate_dynamic_table_size(option, Int(limits.headerTableSize))
   nghttp2_option_set_stream_reset_rate_limit(
     option, limits.resetBurstMax, limits.resetRatePerSecond)
+  // Types that the library would skip silently: they are to be counted.
+  for type in FrameType.continuation + 1...UInt8.max {
+    nghttp2_option_set_user_recv_extension_type(option, type)
+  }
 
   var raw: OpaquePointer?
   let result =
