@@ -1,0 +1,112 @@
+internal import EventLoop
+internal import HTTP2
+internal import RPC
+internal import Synchronization
+
+/// What the connections of one loop share: its buffers, its load and the way to end them all.
+final class LoopHome: @unchecked Sendable {
+  // Safety: confined to `loop`, but `loop` and `load`, which are Sendable.
+
+  let loop: EventLoop
+  let load = LoopLoad()
+  let router: Router
+  let configuration: ServerConfiguration
+  let observer: any ServerObserver
+  let census: Census
+
+  /// One read of a socket; handed to the session before the next connection is looked at.
+  let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+  /// Frames of one connection on their way to its socket; empty between two flushes.
+  var output = OutputBuffer(capacity: 128 << 10)
+  private var connections: [ObjectIdentifier: Connection] = [:]
+  private var isDraining = false
+
+  init(
+    loop: EventLoop, router: Router, configuration: ServerConfiguration,
+    observer: any ServerObserver, census: Census
+  ) {
+    self.loop = loop
+    self.router = router
+    self.configuration = configuration
+    self.observer = observer
+    self.census = census
+  }
+
+  deinit { readBuffer.deallocate() }
+
+  /// Serves a connection that the acceptor handed over.
+  func adopt(_ socket: Socket, peer: String) {
+    guard !isDraining else {
+      forget(nil)
+      return
+    }
+    do {
+      let connection = try Connection(socket, peer: peer, home: self)
+      connections[ObjectIdentifier(connection)] = connection
+    } catch {
+      forget(nil)
+      observer.acceptFailed("\(error)")
+    }
+  }
+
+  /// Lets go of a connection that has ended.
+  func forget(_ connection: Connection?) {
+    if let connection { connections[ObjectIdentifier(connection)] = nil }
+    load.connectionCount.subtract(1, ordering: .relaxed)
+    census.leave()
+  }
+
+  /// Tells every peer to open no more streams; each connection ends once its calls have.
+  func beginDrain() {
+    isDraining = true
+    for connection in Array(connections.values) { connection.beginDrain() }
+  }
+
+  /// Ends every connection now; calls that still run are cancelled.
+  func closeAll() {
+    isDraining = true
+    for connection in Array(connections.values) { connection.close(.shutdown) }
+  }
+}
+
+/// Counts the connections of a server, over its loops, and tells when the last one has gone.
+final class Census: Sendable {
+  private struct State {
+    var count = 0
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state = Mutex(State())
+
+  /// Counts one more connection; false when there are `max` already.
+  func enter(max: Int) -> Bool {
+    state.withLock { state in
+      guard state.count < max else { return false }
+      state.count += 1
+      return true
+    }
+  }
+
+  func leave() {
+    let waiting = state.withLock { state in
+      state.count -= 1
+      guard state.count == 0 else { return [CheckedContinuation<Void, Never>]() }
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+
+  var count: Int { state.withLock { $0.count } }
+
+  /// Returns once no connection is left.
+  func waitUntilEmpty() async {
+    await withCheckedContinuation { continuation in
+      let isEmpty = state.withLock { state in
+        if state.count > 0 { state.waiting.append(continuation) }
+        return state.count == 0
+      }
+      if isEmpty { continuation.resume() }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package import HTTP2
+package import RPC
+
+/// The limits of a server's connections (decisions 8).
+package struct ServerConfiguration: Sendable {
+  /// Connections that wait for `accept` in the kernel.
+  package var backlog: Int32 = 1_024
+  /// Connections at once, over all listeners; one more is closed at once.
+  package var connectionsMax = 16_384
+  /// From accept to the peer's first SETTINGS.
+  package var prefaceTimeout: Duration = .seconds(5)
+  /// An answer is waiting and the peer takes no byte of it.
+  package var writeStallTimeout: Duration = .seconds(60)
+  /// From the notice of a drain to the last GOAWAY, when the peer does not acknowledge it.
+  package var drainAckTimeout: Duration = .seconds(5)
+  /// After the last byte to a peer that broke the protocol, so that it reads the reason before a
+  /// TCP reset destroys it.
+  package var lingerTimeout: Duration = .seconds(1)
+  /// Unsent octets of one connection beyond which nothing more is read from it.
+  package var unsentByteCountMax = 1 << 20
+
+  package var rpcLimits: ServerLimits
+  package var sessionLimits: SessionLimits
+
+  package init(
+    rpcLimits: ServerLimits = ServerLimits(), sessionLimits: SessionLimits = SessionLimits()
+  ) {
+    self.rpcLimits = rpcLimits
+    self.sessionLimits = sessionLimits
+  }
+}
