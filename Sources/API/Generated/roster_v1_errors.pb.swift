@@ -72,6 +72,9 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// UNKNOWN: a method failed without saying how: our fault.
   case handlerFailed // = 16
 
+  /// UNAVAILABLE: this server is stopping. Repeat the call elsewhere.
+  case shuttingDown // = 17
+
   /// UNAUTHENTICATED: there is no `authorization` header, or it is not `Bearer <token>`.
   case tokenMissing // = 20
 
@@ -175,6 +178,9 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// The organization's `required_fields` asks for the field. Metadata: `field`.
   case fieldRequiredByOrganization // = 63
 
+  /// A list has too many items. Metadata: `field`, `limit`.
+  case listTooLong // = 64
+
   /// NOT_FOUND. A resource of another organization answers exactly like one that does not exist.
   case organizationNotFound // = 80
 
@@ -193,17 +199,11 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// ALREADY_EXISTS: another organization has the slug.
   case slugAlreadyExists // = 85
 
-  /// The user is inactive. Reactivate it first.
-  case userInactive // = 100
-
-  /// The user is deleted.
-  case userDeleted // = 101
-
   /// The organization's `user_creation` excludes this way of creating users.
-  case userCreationNotAllowed // = 102
+  case userCreationNotAllowed // = 100
 
-  /// The organization is not active.
-  case organizationInactive // = 103
+  /// The organization is suspended: its data can be read, and not changed.
+  case organizationSuspended // = 101
 
   /// The resource has changed since its `etag` was read. Read it again, then decide again.
   case etagMismatch // = 120
@@ -214,7 +214,8 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// Another change of the same resource was in the way. Repeat the call.
   case conflict // = 122
 
-  /// UNAVAILABLE: no database answers. Nothing was changed; repeat after RetryInfo's delay.
+  /// UNAVAILABLE: the database does not answer, or not in time. Nothing was changed; repeat after
+  /// RetryInfo's delay.
   case databaseUnavailable // = 140
 
   /// UNAVAILABLE: the connection broke while the change was being committed: it may have happened.
@@ -258,6 +259,7 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case 14: self = .deadlineExceeded
     case 15: self = .callCancelled
     case 16: self = .handlerFailed
+    case 17: self = .shuttingDown
     case 20: self = .tokenMissing
     case 21: self = .tokenInvalid
     case 22: self = .methodNotAllowed
@@ -291,16 +293,15 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case 61: self = .methodPatternInvalid
     case 62: self = .timeInvalid
     case 63: self = .fieldRequiredByOrganization
+    case 64: self = .listTooLong
     case 80: self = .organizationNotFound
     case 81: self = .userNotFound
     case 82: self = .serviceTokenNotFound
     case 83: self = .emailAlreadyExists
     case 84: self = .externalIDAlreadyExists
     case 85: self = .slugAlreadyExists
-    case 100: self = .userInactive
-    case 101: self = .userDeleted
-    case 102: self = .userCreationNotAllowed
-    case 103: self = .organizationInactive
+    case 100: self = .userCreationNotAllowed
+    case 101: self = .organizationSuspended
     case 120: self = .etagMismatch
     case 121: self = .requestInFlight
     case 122: self = .conflict
@@ -333,6 +334,7 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case .deadlineExceeded: return 14
     case .callCancelled: return 15
     case .handlerFailed: return 16
+    case .shuttingDown: return 17
     case .tokenMissing: return 20
     case .tokenInvalid: return 21
     case .methodNotAllowed: return 22
@@ -366,16 +368,15 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case .methodPatternInvalid: return 61
     case .timeInvalid: return 62
     case .fieldRequiredByOrganization: return 63
+    case .listTooLong: return 64
     case .organizationNotFound: return 80
     case .userNotFound: return 81
     case .serviceTokenNotFound: return 82
     case .emailAlreadyExists: return 83
     case .externalIDAlreadyExists: return 84
     case .slugAlreadyExists: return 85
-    case .userInactive: return 100
-    case .userDeleted: return 101
-    case .userCreationNotAllowed: return 102
-    case .organizationInactive: return 103
+    case .userCreationNotAllowed: return 100
+    case .organizationSuspended: return 101
     case .etagMismatch: return 120
     case .requestInFlight: return 121
     case .conflict: return 122
@@ -408,6 +409,7 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     .deadlineExceeded,
     .callCancelled,
     .handlerFailed,
+    .shuttingDown,
     .tokenMissing,
     .tokenInvalid,
     .methodNotAllowed,
@@ -441,16 +443,15 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     .methodPatternInvalid,
     .timeInvalid,
     .fieldRequiredByOrganization,
+    .listTooLong,
     .organizationNotFound,
     .userNotFound,
     .serviceTokenNotFound,
     .emailAlreadyExists,
     .externalIDAlreadyExists,
     .slugAlreadyExists,
-    .userInactive,
-    .userDeleted,
     .userCreationNotAllowed,
-    .organizationInactive,
+    .organizationSuspended,
     .etagMismatch,
     .requestInFlight,
     .conflict,
@@ -467,5 +468,5 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension Roster_V1_ErrorReason: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{1}AUTHORITY_INVALID\0\u{1}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{2}\u{4}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{2}\u{11}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{2}\u{f}USER_INACTIVE\0\u{1}USER_DELETED\0\u{1}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_INACTIVE\0\u{2}\u{11}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{2}\u{12}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{1}AUTHORITY_INVALID\0\u{1}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{2}\u{3}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{10}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{2}\u{f}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{2}\u{13}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{2}\u{12}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0")
 }

@@ -77,7 +77,8 @@ package protocol UserServiceServer: Sendable {
   /// Creates an active user.
   ///
   /// ALREADY_EXISTS: EMAIL_ALREADY_EXISTS, EXTERNAL_ID_ALREADY_EXISTS. FAILED_PRECONDITION:
-  /// USER_CREATION_NOT_ALLOWED.
+  /// USER_CREATION_NOT_ALLOWED, ORGANIZATION_SUSPENDED. INVALID_ARGUMENT:
+  /// FIELD_REQUIRED_BY_ORGANIZATION.
   func createUser(_ request: Roster_V1_CreateUserRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_CreateUserResponse
 
@@ -210,7 +211,8 @@ package struct UserServiceClient<Channel: ClientChannel>: Sendable {
   /// Creates an active user.
   ///
   /// ALREADY_EXISTS: EMAIL_ALREADY_EXISTS, EXTERNAL_ID_ALREADY_EXISTS. FAILED_PRECONDITION:
-  /// USER_CREATION_NOT_ALLOWED.
+  /// USER_CREATION_NOT_ALLOWED, ORGANIZATION_SUSPENDED. INVALID_ARGUMENT:
+  /// FIELD_REQUIRED_BY_ORGANIZATION.
   package func createUser(
     _ request: Roster_V1_CreateUserRequest, _ options: CallOptions = CallOptions()
   ) async throws(Status) -> Roster_V1_CreateUserResponse {
