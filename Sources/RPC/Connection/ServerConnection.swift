@@ -39,17 +39,19 @@ package final class ServerConnection {
     case final
   }
 
-  /// - Parameter host: retained until the peer has gone and the last handler has ended.
+  /// - Parameters:
+  ///   - host: retained until the peer has gone and the last handler has ended.
+  ///   - pool: where streams come from; one may serve all connections of a loop.
   package init(
     router: Router, host: any ServerHost, limits: ServerLimits, sessionLimits: SessionLimits,
-    peer: String
+    peer: String, pool: StreamPool = StreamPool(countMax: 16)
   ) throws(SessionError) {
     self.router = router
     self.host = host
     self.limits = limits
     self.peer = peer
     assembly = AssemblyBudget(byteCountMax: limits.assemblySizeMax)
-    session = try ServerSession(limits: sessionLimits, delegate: self)
+    session = try ServerSession(limits: sessionLimits, pool: pool, delegate: self)
   }
 }
 

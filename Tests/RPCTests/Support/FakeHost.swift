@@ -1,0 +1,51 @@
+import RPC
+
+/// A host with a clock that stands still until it is moved.
+final class FakeHost: ServerHost {
+  struct Refused: Equatable {
+    let path: String
+    let code: StatusCode
+  }
+
+  let loop = TestLoop()
+  var nowNanoseconds: UInt64 = 1_000_000_000
+  private(set) var startCount = 0
+  private(set) var ended: [StatusCode] = []
+  private(set) var refused: [Refused] = []
+  private(set) var outputCount = 0
+  private(set) var deadlines: [ObjectIdentifier: (call: ServerCall, at: UInt64)] = [:]
+
+  func start(_ call: ServerCall) {
+    startCount += 1
+    call.adopt(Task.immediate(executorPreference: loop) { await call.run() })
+  }
+
+  func scheduleDeadline(_ call: ServerCall, at nanoseconds: UInt64) {
+    deadlines[ObjectIdentifier(call)] = (call, nanoseconds)
+  }
+
+  func cancelDeadline(_ call: ServerCall) {
+    deadlines[ObjectIdentifier(call)] = nil
+  }
+
+  func outputReady(_ connection: ServerConnection) {
+    outputCount += 1
+  }
+
+  func callEnded(_ call: ServerCall, _ status: StatusCode) {
+    ended.append(status)
+  }
+
+  func requestRefused(_ connection: ServerConnection, path: String, _ status: Status) {
+    refused.append(Refused(path: path, code: status.code))
+  }
+
+  /// Moves the clock and fires what is due.
+  func advance(by nanoseconds: UInt64) {
+    nowNanoseconds += nanoseconds
+    for (key, timer) in deadlines where timer.at <= nowNanoseconds {
+      deadlines[key] = nil
+      timer.call.deadlinePassed()
+    }
+  }
+}
