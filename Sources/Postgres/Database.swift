@@ -1,9 +1,15 @@
 package import EventLoop
 
 /// The way of one loop to PostgreSQL: a pool of connections in pipeline mode, confined to the loop.
+///
+/// One `Database` serves requests with `database.url`; background workers make their own with
+/// `database.system_url` and no system role.
 package final class Database: @unchecked Sendable {
   // Safety: confined to its loop.
   package let loop: EventLoop
+  private let parts: ConnectionParts
+  private let points: PointReads
+  private let pool: ExclusivePool
 
   /// Connections open lazily. `random` feeds the jitter of lifetimes and retries.
   package init(
@@ -11,7 +17,13 @@ package final class Database: @unchecked Sendable {
     random: @escaping @Sendable () -> UInt64
   ) {
     self.loop = loop
+    parts = ConnectionParts(configuration, loop: loop, random: random)
+    points = PointReads(parts)
+    pool = ExclusivePool(parts)
   }
+
+  /// On the loop only.
+  package var counters: DatabaseCounters { parts.counters.value }
 
   /// Runs one reading statement outside a transaction and returns its rows.
   ///
@@ -20,13 +32,78 @@ package final class Database: @unchecked Sendable {
   package func read<S: Statement>(
     _ statement: S, as scope: Scope, deadline: MonotonicInstant?
   ) async throws(DatabaseError) -> [S.Row] {
-    throw .unavailable(reason: "not connected")
+    if S.kind == .point, let organization = shareableOrganization(scope) {
+      let ceiling = MonotonicInstant.now().advanced(by: Self.pointCeiling)
+      let read = PointRead(
+        StatementText(S.self), organization: organization.value,
+        deadline: min(deadline ?? ceiling, ceiling))
+      statement.bind(&read.parameters)
+      await points.run(read)
+      return try read.rows(S.self)
+    }
+    var batch = Batch()
+    let pending = batch.add(statement)
+    return try await read(batch, as: scope, kind: S.kind, deadline: deadline).rows(pending)
+  }
+
+  /// Runs one page of a list, whose text was compiled from a query.
+  package func list<L: ListStatement>(
+    _ statement: L, as scope: Scope, deadline: MonotonicInstant?
+  ) async throws(DatabaseError) -> [L.Row] {
+    var parameters = Parameters()
+    statement.bind(&parameters)
+    let entry = Batch.Entry(text: StatementText(statement.text), parameters: parameters)
+    let results = try await exclusiveRead([entry], as: scope, kind: .list, deadline: deadline)
+    return try results.first?.decode { (row) throws(DatabaseError) in try L.decode(row) } ?? []
+  }
+
+  /// Runs several reading statements in one flush on a connection of its own. Each sees the rows
+  /// committed when it begins: they share no snapshot.
+  package func read(
+    _ batch: consuming Batch, as scope: Scope, kind: StatementKind, deadline: MonotonicInstant?
+  ) async throws(DatabaseError) -> BatchResults {
+    BatchResults(
+      try await exclusiveRead(batch.entries, as: scope, kind: kind, deadline: deadline)[...])
   }
 
   /// Takes a connection for one transaction; nothing is sent before its first flush.
+  /// - Throws: when no connection can be had before the deadline.
   package func begin(
-    as scope: Scope, kind: StatementKind, deadline: MonotonicInstant?
+    as scope: Scope, kind: StatementKind, deadline: MonotonicInstant?,
+    mode: TransactionMode = .readWrite
   ) async throws(DatabaseError) -> Transaction {
-    throw .unavailable(reason: "not connected")
+    let flow = ExclusiveFlow(parts, pool, scope: scope, kind: kind, deadline: deadline)
+    try await flow.acquire()
+    return Transaction(flow, mode: mode)
   }
+
+  /// A read is answered or given up within this time, whatever its deadline: queueing included.
+  static let pointCeiling = Duration.seconds(2)
+
+  /// The organization of a scope under the role of login; `nil` when another role is needed.
+  private func shareableOrganization(
+    _ scope: Scope
+  ) -> (value: (high: UInt64, low: UInt64)?, Void)? {
+    switch scope {
+    case .organization(let high, let low): ((high, low), ())
+    case .none: (nil, ())
+    case .system: parts.configuration.systemRole == nil ? (nil, ()) : nil
+    case .search: nil
+    }
+  }
+
+  private func exclusiveRead(
+    _ entries: [Batch.Entry], as scope: Scope, kind: StatementKind, deadline: MonotonicInstant?
+  ) async throws(DatabaseError) -> [QueryResult] {
+    let flow = ExclusiveFlow(parts, pool, scope: scope, kind: kind, deadline: deadline)
+    return try await flow.read(entries)
+  }
+}
+
+/// What a transaction may do.
+package enum TransactionMode: Sendable {
+  /// READ COMMITTED, with an xid from its first flush on.
+  case readWrite
+  /// REPEATABLE READ READ ONLY: all flushes see one snapshot; there is no xid.
+  case snapshot
 }

@@ -28,8 +28,8 @@ package struct Pending<S: Statement>: Sendable {
 package final class BatchResults {
   private let results: [QueryResult]
 
-  init(_ results: [QueryResult]) {
-    self.results = results
+  init(_ results: ArraySlice<QueryResult>) {
+    self.results = Array(results)
   }
 
   /// The decoded rows of one statement of the batch.

@@ -1,0 +1,260 @@
+internal import EventLoop
+
+/// The point reads of one loop: collected during a turn, sent in shared Syncs at its end, over a few
+/// connections that are kept open. Confined to its loop.
+final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
+  // Safety: confined to its loop; cancellation from elsewhere hops there first.
+
+  /// Pairs of context and statement in one Sync (decisions 4).
+  static let readsPerSyncMax = 16
+  /// Syncs a connection may have in flight.
+  static let syncsInFlightMax = 2
+
+  private let parts: ConnectionParts
+  private var slots: [Slot]
+  private var queue = Queue<PointRead>()
+  /// Reads that must be alone in their Sync.
+  private var alone = Queue<PointRead>()
+  private var outstanding = 0
+  private var isFlushRequested = false
+  private var deadlineTimer: (timer: Timer, instant: MonotonicInstant)?
+  private var retryTimer: Timer?
+  private var contextParameters = Parameters()
+  private let contextText = StatementText(OwnStatements.PointContext.self)
+
+  private enum Slot {
+    case empty, connecting
+    case open(PipelineConnection)
+  }
+
+  init(_ parts: ConnectionParts) {
+    self.parts = parts
+    slots = Array(repeating: .empty, count: max(1, parts.configuration.sharedConnectionsMax))
+  }
+
+  // MARK: Callers
+
+  /// Runs a read to its end; the outcome is in the read.
+  func run(_ read: PointRead) async {
+    guard outstanding < parts.configuration.pointReadsMax else {
+      parts.counters.value.overloads += 1
+      return read.fail(.overloaded)
+    }
+    outstanding += 1
+    submit(read)
+    await withTaskCancellationHandler {
+      await withUnsafeContinuation { read.begin($0) }
+    } onCancel: {
+      parts.loop.run { read.fail(.cancelled) }
+    }
+    outstanding -= 1
+  }
+
+  private func submit(_ read: PointRead) {
+    queue.append(read)
+    watch(read.deadline)
+    requestFlush()
+  }
+
+  /// Sends a read once more, alone; fails it with `error` when that was done before.
+  func retry(_ read: PointRead, or error: DatabaseError) {
+    guard !read.isFinished else { return }
+    guard !read.isRetried else { return read.fail(error) }
+    read.isRetried = true
+    parts.counters.value.retries += 1
+    alone.append(read)
+    requestFlush()
+  }
+
+  // MARK: Sending
+
+  private func requestFlush() {
+    guard !isFlushRequested else { return }
+    isFlushRequested = true
+    parts.loop.requestFlush(self, .queries)
+  }
+
+  func flush() {
+    isFlushRequested = false
+    connect()
+    while let connection = leastBusy() {
+      guard let segment = nextSegment() else { return }
+      send(segment, connection)
+    }
+  }
+
+  /// The open connection with the fewest Syncs in flight, if it has room for one more.
+  private func leastBusy() -> PipelineConnection? {
+    var best: PipelineConnection?
+    for case .open(let connection) in slots
+    where connection.segments.count < (best?.segments.count ?? Self.syncsInFlightMax) {
+      best = connection
+    }
+    return best
+  }
+
+  private func nextSegment() -> SharedSegment? {
+    while let read = alone.popFirst() {
+      guard !read.isFinished else { continue }
+      let segment = SharedSegment(queue: self)
+      segment.add(read)
+      return segment
+    }
+    var segment: SharedSegment?
+    while (segment?.reads.count ?? 0) < Self.readsPerSyncMax, let read = queue.popFirst() {
+      guard !read.isFinished else { continue }
+      let open = segment ?? SharedSegment(queue: self)
+      open.add(read)
+      segment = open
+    }
+    return segment
+  }
+
+  /// The context precedes each read whose organization is not that of the read before it: nothing
+  /// in between can have changed it, since point reads set nothing.
+  private func send(_ segment: SharedSegment, _ connection: PipelineConnection) {
+    var previous: PointRead?
+    for (index, read) in segment.reads.enumerated() {
+      if previous?.isOfSameOrganization(read) != true {
+        contextParameters.removeAll()
+        contextParameters.organization(read.organization)
+        connection.append(
+          contextText, contextParameters, to: segment, .context, statement: index)
+      }
+      previous = read
+      connection.append(read.text, read.parameters, to: segment, .statement, statement: index)
+    }
+    parts.counters.value.queries += UInt64(segment.reads.count)
+    parts.counters.value.syncs += 1
+    connection.submit(segment)
+  }
+
+  // MARK: Deadlines
+
+  /// One timer for all: it stands at the earliest deadline seen, so most reads only compare.
+  private func watch(_ deadline: MonotonicInstant) {
+    if let standing = deadlineTimer {
+      guard deadline < standing.instant else { return }
+      standing.timer.cancel()
+    }
+    let timer = parts.loop.schedule(at: deadline) { [weak self] in self?.expire() }
+    deadlineTimer = (timer, deadline)
+  }
+
+  private func expire() {
+    deadlineTimer = nil
+    let now = MonotonicInstant.now()
+    var next: MonotonicInstant?
+    let check = { [counters = parts.counters] (read: PointRead) in
+      guard !read.isFinished else { return }
+      if read.deadline <= now {
+        counters.value.timeouts += 1
+        read.fail(.timeout)
+      } else {
+        next = min(next ?? read.deadline, read.deadline)
+      }
+    }
+    queue.forEach(check)
+    alone.forEach(check)
+    for case .open(let connection) in slots {
+      connection.segments.forEach { ($0 as? SharedSegment)?.reads.forEach(check) }
+    }
+    if let next { watch(next) }
+  }
+
+  // MARK: Connections
+
+  /// Opens what is missing. While every attempt is refused, reads fail at once.
+  private func connect() {
+    if !hasOpenConnection, let refusal = parts.source.refusal {
+      failQueued(refusal)
+    }
+    for index in slots.indices {
+      guard case .empty = slots[index] else { continue }
+      if parts.source.refusal != nil {
+        return retryLater()
+      }
+      slots[index] = .connecting
+      open(index, replacing: nil)
+    }
+  }
+
+  private var hasOpenConnection: Bool {
+    slots.contains { if case .open = $0 { true } else { false } }
+  }
+
+  private func open(_ index: Int, replacing old: PipelineConnection?) {
+    parts.open { [weak self] result in
+      guard let self else { return }
+      switch result {
+      case .success(let connection): adopt(connection, index, replacing: old)
+      case .failure(let error): openFailed(error, index, replacing: old)
+      }
+    }
+  }
+
+  private func adopt(
+    _ connection: PipelineConnection, _ index: Int, replacing old: PipelineConnection?
+  ) {
+    if case .open(let other) = slots[index], other !== old {
+      return connection.close()
+    }
+    connection.owner = self
+    slots[index] = .open(connection)
+    parts.loop.schedule(at: connection.expiry) { [weak self, weak connection] in
+      guard let self, let connection, !connection.isClosed else { return }
+      open(index, replacing: connection)
+    }
+    if let old {
+      old.isReleased = true
+      closeIfDrained(old)
+    }
+    requestFlush()
+  }
+
+  private func openFailed(
+    _ error: DatabaseError, _ index: Int, replacing old: PipelineConnection?
+  ) {
+    if let old {
+      // It may live longer than it should rather than leave its place empty.
+      parts.loop.schedule(after: .seconds(10)) { [weak self] in
+        guard let self, !old.isClosed else { return }
+        open(index, replacing: old)
+      }
+      return
+    }
+    slots[index] = .empty
+    if !hasOpenConnection { failQueued(error) }
+    retryLater()
+  }
+
+  private func failQueued(_ error: DatabaseError) {
+    while let read = queue.popFirst() { read.fail(error) }
+    while let read = alone.popFirst() { read.fail(error) }
+  }
+
+  private func retryLater() {
+    guard retryTimer == nil else { return }
+    retryTimer = parts.loop.schedule(at: parts.source.retryInstant) { [weak self] in
+      self?.retryTimer = nil
+      self?.connect()
+    }
+  }
+
+  private func closeIfDrained(_ connection: PipelineConnection) {
+    if connection.segments.isEmpty { connection.close() }
+  }
+
+  func segmentEnded(on connection: PipelineConnection) {
+    if connection.isReleased { closeIfDrained(connection) }
+    if !queue.isEmpty || !alone.isEmpty { requestFlush() }
+  }
+
+  func connectionLost(_ connection: PipelineConnection) {
+    parts.counters.value.losses += 1
+    for index in slots.indices {
+      if case .open(let open) = slots[index], open === connection { slots[index] = .empty }
+    }
+    requestFlush()
+  }
+}

@@ -1,0 +1,38 @@
+internal import CLibpq
+
+/// Up to sixteen point reads in one Sync.
+final class SharedSegment: Segment {
+  private(set) var reads: [PointRead] = []
+  private unowned let queue: PointReads
+
+  init(queue: PointReads) {
+    self.queue = queue
+  }
+
+  func add(_ read: PointRead) { reads.append(read) }
+
+  override func receive(_ result: OpaquePointer, of step: Step) {
+    reads[step.statement].succeed(result)
+  }
+
+  override func fail(_ failure: ServerFailure, at step: Step) {
+    let read = reads[step.statement]
+    if failure.isFatal || failure.staleness != nil {
+      queue.retry(read, or: failure.error)
+    } else {
+      read.fail(failure.error)
+    }
+  }
+
+  override func skip(_ step: Step) {
+    guard case .statement = step.purpose else { return }
+    queue.retry(
+      reads[step.statement], or: .unavailable(reason: "aborted by a neighbour twice"))
+  }
+
+  override func lose(_ reason: String) {
+    for read in reads where !read.isFinished {
+      queue.retry(read, or: .unavailable(reason: reason))
+    }
+  }
+}

@@ -1,0 +1,193 @@
+internal import EventLoop
+
+/// Connections that one caller holds alone: lists, other roles, transactions. Confined to its loop.
+///
+/// A connection comes back by `release`, in any state: it is drained, rolled back if need be, and
+/// only then given to the next caller; one that doesn't drain is closed.
+final class ExclusivePool: PipelineOwner, @unchecked Sendable {
+  // Safety: confined to its loop; cancellation from elsewhere hops there first.
+  private let parts: ConnectionParts
+  private var idle: [PipelineConnection] = []
+  private var openCount = 0
+  private var connectingCount = 0
+  private var waiters = Queue<Waiter>()
+  private var waiterCount = 0
+  private let rollback = StatementText(OwnStatements.RollbackTransaction.self)
+
+  /// What a connection may take to drain beyond the limit of its statements.
+  static let drainGrace = Duration.seconds(1)
+
+  init(_ parts: ConnectionParts) {
+    self.parts = parts
+  }
+
+  // MARK: Callers
+
+  /// - Parameter limit: how long to wait for a connection.
+  /// - Throws: `timeout`, `cancelled`, `overloaded`, or `unavailable` while none can be made.
+  func acquire(until limit: MonotonicInstant) async throws(DatabaseError) -> PipelineConnection {
+    if let connection = popIdle() { return connection }
+    guard waiterCount < parts.configuration.waitersMax else {
+      parts.counters.value.overloads += 1
+      throw .overloaded
+    }
+    if openCount == 0, connectingCount == 0, let refusal = parts.source.refusal { throw refusal }
+    parts.counters.value.waits += 1
+    let waiter = Waiter()
+    waiters.append(waiter)
+    waiterCount += 1
+    connect()
+    let timer = parts.loop.schedule(at: limit) { [counters = parts.counters] in
+      counters.value.timeouts += 1
+      waiter.finish(.failure(.timeout))
+    }
+    await withTaskCancellationHandler {
+      await withUnsafeContinuation { waiter.begin($0) }
+    } onCancel: {
+      parts.loop.run { waiter.finish(.failure(.cancelled)) }
+    }
+    waiterCount -= 1
+    timer.cancel()
+    return try waiter.outcome.get()
+  }
+
+  private func popIdle() -> PipelineConnection? {
+    while let connection = idle.popLast() {
+      guard connection.expiry > parts.loop.now else {
+        openCount -= 1
+        connection.close()
+        continue
+      }
+      connection.isReleased = false
+      return connection
+    }
+    return nil
+  }
+
+  /// Gives a connection back, in whatever state.
+  /// - Parameter grace: what the statements still running may take at most.
+  func release(_ connection: PipelineConnection, grace: Duration = .zero) {
+    connection.isReleased = true
+    settle(connection, grace: grace)
+  }
+
+  private func settle(_ connection: PipelineConnection, grace: Duration) {
+    guard !connection.isClosed else { return }
+    guard connection.segments.isEmpty else {
+      if connection.drainTimer == nil {
+        connection.drainTimer = parts.loop.schedule(after: grace + Self.drainGrace) {
+          [weak connection] in connection?.lose("the connection did not drain")
+        }
+      }
+      return
+    }
+    connection.drainTimer?.cancel()
+    connection.drainTimer = nil
+    if connection.isOutsideTransaction {
+      connection.isRollingBack = false
+      give(connection)
+    } else if connection.isRollingBack {
+      connection.lose("the transaction did not end")
+    } else {
+      rollBack(connection)
+    }
+  }
+
+  private func rollBack(_ connection: PipelineConnection) {
+    connection.isRollingBack = true
+    let segment = Segment()
+    connection.append(rollback, Parameters(), to: segment, .context, statement: 0)
+    connection.submit(segment)
+    settle(connection, grace: .zero)
+  }
+
+  private func give(_ connection: PipelineConnection) {
+    if connection.expiry <= parts.loop.now {
+      openCount -= 1
+      connection.close()
+      return connect()
+    }
+    while let waiter = waiters.popFirst() {
+      guard !waiter.isFinished else { continue }
+      connection.isReleased = false
+      return waiter.finish(.success(connection))
+    }
+    idle.append(connection)
+  }
+
+  // MARK: Connections
+
+  /// Opens connections for those who wait, as far as the ceiling allows.
+  private func connect() {
+    let limit = parts.configuration.exclusiveConnectionsMax
+    while openCount + connectingCount < limit, connectingCount < waitingCount,
+      parts.source.refusal == nil
+    {
+      connectingCount += 1
+      parts.open { [weak self] result in self?.opened(result) }
+    }
+  }
+
+  private var waitingCount: Int {
+    var count = 0
+    waiters.forEach { if !$0.isFinished { count += 1 } }
+    return count
+  }
+
+  private func opened(_ result: Result<PipelineConnection, DatabaseError>) {
+    connectingCount -= 1
+    switch result {
+    case .success(let connection):
+      openCount += 1
+      connection.owner = self
+      connection.isReleased = true
+      give(connection)
+    case .failure(let error):
+      if openCount == 0, connectingCount == 0 { failWaiters(error) }
+    }
+  }
+
+  private func failWaiters(_ error: DatabaseError) {
+    while let waiter = waiters.popFirst() { waiter.finish(.failure(error)) }
+  }
+
+  func segmentEnded(on connection: PipelineConnection) {
+    if connection.isReleased { settle(connection, grace: .zero) }
+  }
+
+  func connectionLost(_ connection: PipelineConnection) {
+    parts.counters.value.losses += 1
+    openCount -= 1
+    idle.removeAll { $0 === connection }
+    guard waitingCount > 0 else { return }
+    if openCount == 0, connectingCount == 0, let refusal = parts.source.refusal {
+      failWaiters(refusal)
+    } else {
+      connect()
+    }
+  }
+
+  /// One caller in the queue.
+  private final class Waiter: @unchecked Sendable {
+    // Safety: confined to the loop of its pool.
+    private(set) var outcome: Result<PipelineConnection, DatabaseError> = .failure(.cancelled)
+    private(set) var isFinished = false
+    private var continuation: UnsafeContinuation<Void, Never>?
+
+    func begin(_ continuation: UnsafeContinuation<Void, Never>) {
+      if isFinished {
+        continuation.resume()
+      } else {
+        self.continuation = continuation
+      }
+    }
+
+    func finish(_ outcome: Result<PipelineConnection, DatabaseError>) {
+      guard !isFinished else { return }
+      isFinished = true
+      self.outcome = outcome
+      continuation?.resume()
+      continuation = nil
+    }
+  }
+}
