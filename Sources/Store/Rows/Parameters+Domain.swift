@@ -1,0 +1,24 @@
+package import Domain
+package import Postgres
+
+extension Parameters {
+  package mutating func id(_ id: some ResourceID) {
+    uuid(high: id.uuid.high, low: id.uuid.low)
+  }
+
+  package mutating func id(_ id: UUID128) {
+    uuid(high: id.high, low: id.low)
+  }
+
+  package mutating func optionalID(_ id: (some ResourceID)?) {
+    uuid(id.map { (high: $0.uuid.high, low: $0.uuid.low) })
+  }
+
+  package mutating func ids(_ ids: some Sequence<some ResourceID>) {
+    uuids(ids.lazy.map { (high: $0.uuid.high, low: $0.uuid.low) })
+  }
+
+  package mutating func instant(_ instant: Timestamp?) {
+    timestamp(microseconds: instant?.microseconds)
+  }
+}

@@ -1,0 +1,38 @@
+import Domain
+import Postgres
+
+/// The columns that every statement answering a ``User`` selects, in this order: organization_id,
+/// user_id, kind, source, created_at; state, locked_at, lock_reason, verified_at, version,
+/// updated_at; address, given_name, family_name, display_name, external_id, locale, avatar_url,
+/// attributes.
+enum UserRow {
+  static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> User {
+    let origin = try User.Origin(
+      id: row.id(1, UserID.self), organization: row.id(0, OrganizationID.self),
+      kind: row.choice(2, UserKind.self), source: row.choice(3, UserSource.self),
+      createdAt: row.instant(4))
+    let standing = try User.Standing(
+      state: row.choice(5, UserState.self), lock: lock(row),
+      emailVerifiedAt: row.optionalInstant(8), version: row.int64(9), updatedAt: row.instant(10))
+    return User(origin: origin, standing: standing, profile: try profile(row))
+  }
+
+  private static func lock(_ row: borrowing RowReader) throws(DatabaseError) -> UserLock? {
+    guard let at = try row.optionalInstant(6) else { return nil }
+    return UserLock(at: at, reason: Reason(stored: try row.text(7)))
+  }
+
+  private static func profile(_ row: borrowing RowReader) throws(DatabaseError) -> UserProfile {
+    var profile = UserProfile(
+      email: EmailAddress(stored: try row.text(11)), givenName: Name(stored: try row.text(12)),
+      familyName: Name(stored: try row.text(13)), displayName: Name(stored: try row.text(14)))
+    profile.externalID = try row.optionalText(15).map { ExternalID(stored: $0) }
+    profile.locale = LanguageTag(stored: try row.text(16))
+    profile.avatarURL = AvatarURL(stored: try row.text(17))
+    guard let attributes = UserAttributes(storedJSON: try row.jsonb(18)) else {
+      throw .undecodable(column: 18, reason: "no object of texts")
+    }
+    profile.attributes = attributes
+    return profile
+  }
+}

@@ -1,0 +1,37 @@
+package import Domain
+package import Postgres
+
+/// The user of an e-mail address, primary or not, unless deleted.
+package struct FindUserByEmail: Statement {
+  package let organization: OrganizationID
+  package let email: EmailAddress
+
+  package init(organization: OrganizationID, email: EmailAddress) {
+    self.organization = organization
+    self.email = email
+  }
+
+  package static let kind = StatementKind.point
+  package static let sql: StaticString = """
+    SELECT u.organization_id, u.user_id, u.kind, u.source, u.created_at,
+           u.state, u.locked_at, u.lock_reason, e.verified_at, u.version, u.updated_at,
+           e.address, u.given_name, u.family_name, u.display_name, u.external_id,
+           u.locale, u.avatar_url, u.attributes
+      FROM roster.emails AS a
+      JOIN roster.users AS u ON u.organization_id = $1 AND u.user_id = a.user_id
+      JOIN roster.emails AS e
+        ON e.organization_id = $1 AND e.user_id = u.user_id
+       AND e.is_primary AND e.deleted_at IS NULL
+     WHERE a.organization_id = $1 AND a.address_norm = $2 AND a.deleted_at IS NULL
+       AND u.state <> 'deleted'
+    """
+
+  package func bind(_ parameters: inout Parameters) {
+    parameters.id(organization)
+    parameters.text(email.text)
+  }
+
+  package static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> User {
+    try UserRow.decode(row)
+  }
+}

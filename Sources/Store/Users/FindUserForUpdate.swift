@@ -1,0 +1,36 @@
+package import Domain
+package import Postgres
+
+/// As ``FindUser``, and holds the row until the transaction ends: what is decided on it stays true.
+package struct FindUserForUpdate: Statement {
+  package let organization: OrganizationID
+  package let user: UserID
+
+  package init(organization: OrganizationID, user: UserID) {
+    self.organization = organization
+    self.user = user
+  }
+
+  package static let kind = StatementKind.write
+  package static let sql: StaticString = """
+    SELECT u.organization_id, u.user_id, u.kind, u.source, u.created_at,
+           u.state, u.locked_at, u.lock_reason, e.verified_at, u.version, u.updated_at,
+           e.address, u.given_name, u.family_name, u.display_name, u.external_id,
+           u.locale, u.avatar_url, u.attributes
+      FROM roster.users AS u
+      JOIN roster.emails AS e
+        ON e.organization_id = $1 AND e.user_id = u.user_id
+       AND e.is_primary AND e.deleted_at IS NULL
+     WHERE u.organization_id = $1 AND u.user_id = $2 AND u.state <> 'deleted'
+       FOR NO KEY UPDATE OF u
+    """
+
+  package func bind(_ parameters: inout Parameters) {
+    parameters.id(organization)
+    parameters.id(user)
+  }
+
+  package static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> User {
+    try UserRow.decode(row)
+  }
+}
