@@ -1,6 +1,8 @@
 // Text files that travel inside the binary.
 #pragma once
 
+#include "descriptors.h"
+
 #include <stddef.h>
 
 // How many migrations there are; migration `index` has the number index + 1.
