@@ -8,8 +8,9 @@ struct SettingsOptions: ParsableArguments {
   @Argument(parsing: .allUnrecognized, help: ArgumentHelp(visibility: .hidden))
   var settings: [String] = []
 
-  func read() throws -> ConfigurationReader {
-    var reader = ConfigurationReader()
+  /// - Parameter configuration: what holds where nothing is set.
+  func read(over configuration: Configuration = Configuration()) throws -> ConfigurationReader {
+    var reader = ConfigurationReader(configuration)
     let environment = environmentVariables()
     if let path = config ?? environment["ROSTER_CONFIG"] {
       let bytes: [UInt8]

@@ -1,9 +1,10 @@
 package import Logging
+package import Transport
 
 /// Everything an operator may set, typed and within its limits. ``ConfigurationKey/table`` is the
 /// only way in: a property without a key there keeps its default for ever.
 package struct Configuration: Sendable {
-  package var listen: [ListenAddress] = []
+  package var listen: [SocketAddress] = []
   package var tls = TLSMode.none
   package var allowPlaintext = false
   package var database = DatabaseSettings()

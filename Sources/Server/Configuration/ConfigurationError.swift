@@ -1,3 +1,5 @@
+package import Transport
+
 /// Where a value came from; the order of the cases is their rank, flags above all.
 package enum ConfigurationOrigin: Hashable, Sendable, CustomStringConvertible {
   case file(path: String, line: Int)
@@ -23,7 +25,7 @@ package enum ConfigurationError: Error, Hashable, CustomStringConvertible {
   case missingValue(flag: String, expected: String)
   case unreadableFile(path: String, reason: String)
   case malformedFile(path: String, line: Int, reason: String)
-  case plaintext(ListenAddress)
+  case plaintext(SocketAddress)
 
   package var description: String {
     switch self {

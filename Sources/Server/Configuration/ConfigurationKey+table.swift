@@ -1,4 +1,5 @@
 import Logging
+package import Transport
 
 extension ConfigurationKey {
   /// Every setting there is: the help prints it, README is compared with it, and a name that isn't
@@ -10,7 +11,7 @@ extension ConfigurationKey {
       expected: "addresses such as 127.0.0.1:8443, [::1]:8443 or unix:/run/roster.sock",
       isSecret: false, standard: Configuration.listenStandard.map(\.description).joined(separator: ",")
     ) {
-      let addresses = $1.list?.map(ListenAddress.init) ?? []
+      let addresses = $1.list?.map { try? SocketAddress(parsing: $0) } ?? []
       guard !addresses.isEmpty, addresses.allSatisfy({ $0 != nil }) else { return false }
       $0.listen = addresses.compactMap(\.self)
       return true
@@ -75,7 +76,10 @@ extension ConfigurationKey {
 
 extension Configuration {
   /// Where `rosterd serve` listens unless told otherwise.
-  package static let listenStandard: [ListenAddress] = [
-    .ip(host: "127.0.0.1", port: 8443), .ip(host: "::1", port: 8443),
-  ]
+  package static let listenStandard = loopback(port: 8443)
+
+  /// 127.0.0.1 and ::1.
+  package static func loopback(port: UInt16) -> [SocketAddress] {
+    [.ipv4(address: UInt32(0x7F00_0001).bigEndian, port: port), .ipv6(high: 0, low: 1, port: port)]
+  }
 }

@@ -1,12 +1,14 @@
 /// Reads the file, the environment and the flags, in this order of rank, into one configuration.
 package struct ConfigurationReader: Sendable {
-  package private(set) var configuration = Configuration()
+  package private(set) var configuration: Configuration
   /// Where each key that was set got its value.
   package private(set) var origins: [String: ConfigurationOrigin] = [:]
 
   private let keys: [String: ConfigurationKey]
 
-  package init() {
+  /// - Parameter configuration: what holds where nothing is set.
+  package init(_ configuration: Configuration = Configuration()) {
+    self.configuration = configuration
     keys = Dictionary(uniqueKeysWithValues: ConfigurationKey.table.map { ($0.name, $0) })
   }
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// The signals of this process, taken one by one on the main thread. They are blocked before any
 /// other thread starts, so that no handler ever runs and no system call is interrupted.
-package struct ProcessSignals: ~Copyable {
+package struct ProcessSignals: Sendable {
   package enum Event: Hashable, Sendable {
     /// SIGTERM, SIGINT or SIGHUP: the process is asked to end.
     case end
@@ -20,6 +20,17 @@ package struct ProcessSignals: ~Copyable {
     for signal in [SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1] { sigaddset(&set, signal) }
     pthread_sigmask(SIG_BLOCK, &set, nil)
     signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Lets the signals that ask for an end do so at once while `body` runs: for a start that may
+  /// take long and has nothing to finish.
+  package func endingAtOnce<Success>(_ body: () throws -> Success) rethrows -> Success {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    defer { pthread_sigmask(SIG_BLOCK, &set, nil) }
+    return try body()
   }
 
   /// Waits for the next signal.

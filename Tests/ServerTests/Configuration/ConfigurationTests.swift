@@ -37,8 +37,8 @@ import Testing
       """
     let configuration = try read(file: file).configuration
     #expect(
-      configuration.listen == [
-        .ip(host: "127.0.0.1", port: 1), .ip(host: "::1", port: 2), .unix(path: "/run/r.sock"),
+      configuration.listen.map(\.description) == [
+        "127.0.0.1:1", "[::1]:2", "unix:/run/r.sock",
       ])
     #expect(configuration.allowPlaintext)
     #expect(configuration.loops == 3)
@@ -101,7 +101,7 @@ import Testing
       "r.json:1: lease must be a time from 1s to 5s, with its unit: 250ms, 5s or 2m"
     ),
     (
-      #"{"listen": ["localhost:1"]}"#,
+      #"{"listen": ["example.com:1"]}"#,
       """
       r.json:1: listen must be addresses such as 127.0.0.1:8443, [::1]:8443 or \
       unix:/run/roster.sock
@@ -155,16 +155,5 @@ import Testing
     let key = table.first { $0.name == "database.system_url" }
     #expect(key?.variable == "ROSTER_DATABASE_SYSTEM_URL")
     #expect(key?.flag == "--database-system-url")
-  }
-
-  @Test func `knows which addresses only this machine reaches`() {
-    #expect(ListenAddress("127.1.2.3:1")?.isLocal == true)
-    #expect(ListenAddress("[::1]:1")?.isLocal == true)
-    #expect(ListenAddress("unix:/a")?.isLocal == true)
-    #expect(ListenAddress("0.0.0.0:1")?.isLocal == false)
-    #expect(ListenAddress("[::]:1")?.isLocal == false)
-    #expect(ListenAddress("127.0.0.1") == nil)
-    #expect(ListenAddress("unix:relative") == nil)
-    #expect(ListenAddress("unix:/" + String(repeating: "a", count: 107)) == nil)
   }
 }
