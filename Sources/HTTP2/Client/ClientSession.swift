@@ -29,21 +29,22 @@ package final class ClientSession: Session {
   }
 
   override func beginHeaders(_ id: Int32, isRequest: Bool) -> CInt {
-    guard let found = stream(id) else { return verdict }
-    let stream = unsafeDowncast(found, to: ClientStream.self)
-    let list = stream.isAnnounced ? stream.trailers : stream.headers
-    // An interim response may have filled it.
-    list.reset()
-    collectFields(of: stream, into: list)
+    find(id)?._withUnsafeGuaranteedRef {
+      let stream = unsafeDowncast($0, to: ClientStream.self)
+      let list = stream.state.isAnnounced ? stream.trailers : stream.headers
+      // An interim response may have filled it.
+      list.reset()
+      collectFields(of: stream, into: list)
+    }
     return verdict
   }
 
   override func headersReceived(_ stream: SessionStream, isRequest: Bool, endStream: Bool) {
     let stream = unsafeDowncast(stream, to: ClientStream.self)
-    if stream.isAnnounced {
+    if stream.state.isAnnounced {
       if endStream { delegate.session(self, end: stream) }
     } else if stream.headers.status >= 200 {
-      stream.isAnnounced = true
+      stream.state.isAnnounced = true
       delegate.session(self, headers: stream, endStream: endStream)
     }
   }
@@ -67,7 +68,7 @@ package final class ClientSession: Session {
   }
 
   override func recycleRetired() {
-    pool.put(&retired)
+    pool.put(&state.retired)
   }
 
   override func pingAckReceived(_ opaque: UInt64) {
@@ -79,13 +80,13 @@ package final class ClientSession: Session {
   }
 
   override func lastOctetRead(_ stream: SessionStream) -> UInt32 {
-    stream.sending = .ended
+    stream.state.sending = .ended
     return LibraryCode.endOfData
   }
 
   /// A request that the peer's GOAWAY forbids was never a stream to the library.
   override func headersNotProduced(_ id: Int32) {
-    if let stream = open.first(where: { $0.id == id }) { close(stream, .refusedStream) }
+    if let stream = state.open.first(id) { close(stream, .refusedStream) }
   }
 }
 
@@ -95,10 +96,10 @@ extension ClientSession {
   /// Sends a request's HEADERS; with `endStream` it has no body.
   /// - Returns: its stream, or nil when the connection takes no more.
   package func request(_ headers: HeaderBlock, endStream: Bool = false) -> ClientStream? {
-    guard failure == nil else { return nil }
+    guard state.failure == nil else { return nil }
     let stream = pool.take(ClientStream.self)
-    stream.sentHeaders = headers
-    stream.sending = endStream ? .ended : .body
+    stream.state.sentHeaders = headers
+    stream.state.sending = endStream ? .ended : .body
     let context = Unmanaged.passUnretained(stream).toOpaque()
     let id: Int32
     if endStream {
@@ -117,8 +118,8 @@ extension ClientSession {
 
   /// Ends the request with the last queued octet.
   package func finish(_ stream: ClientStream) {
-    guard isOpen(stream), stream.sending == .body else { return }
-    stream.sending = .finishing
+    guard isOpen(stream), stream.state.sending == .body else { return }
+    stream.state.sending = .finishing
     resume(stream)
   }
 }

@@ -14,13 +14,9 @@ package final class HeaderList {
   private var fields: UnsafeMutablePointer<Field>
   private var fieldCapacity: Int
 
-  /// Regular fields, without pseudo-header fields.
-  private(set) package var count = 0
-  /// Size as of RFC 9113 §6.5.2, in octets: name + value + 32 for every field that came, also
-  /// for those beyond the limits, which are not kept.
-  private(set) package var byteSize = 0
-  /// Fields that came, pseudo-header fields included.
-  private(set) package var receivedFieldCount = 0
+  private var fieldCount = 0
+  private var chargedByteSize = 0
+  private var chargedFieldCount = 0
 
   private var methodField = Field(offset: 0, nameCount: 0, valueCount: 0)
   private var pathField = Field(offset: 0, nameCount: 0, valueCount: 0)
@@ -39,6 +35,14 @@ package final class HeaderList {
     arena.deallocate()
     fields.deallocate()
   }
+
+  /// Regular fields, without pseudo-header fields.
+  package var count: Int { fieldCount }
+  /// Size as of RFC 9113 §6.5.2, in octets: name + value + 32 for every field that came, also
+  /// for those beyond the limits, which are not kept.
+  package var byteSize: Int { chargedByteSize }
+  /// Fields that came, pseudo-header fields included.
+  package var receivedFieldCount: Int { chargedFieldCount }
 
   /// `:method`, or no octets.
   package var method: UnsafeRawBufferPointer { value(of: methodField) }
@@ -92,8 +96,8 @@ package final class HeaderList {
 extension HeaderList {
   /// Counts a field of these sizes: the list's size and count grow whether it is kept or not.
   func charge(nameCount: Int, valueCount: Int) {
-    byteSize &+= nameCount &+ valueCount &+ 32
-    receivedFieldCount &+= 1
+    chargedByteSize &+= nameCount &+ valueCount &+ 32
+    chargedFieldCount &+= 1
   }
 
   func append(
@@ -113,9 +117,9 @@ extension HeaderList {
       keepPseudo(field, name: name)
       return
     }
-    if count == fieldCapacity { growFields() }
-    (fields + count).initialize(to: field)
-    count &+= 1
+    if fieldCount == fieldCapacity { growFields() }
+    (fields + fieldCount).initialize(to: field)
+    fieldCount &+= 1
   }
 
   /// Empties the list for the next stream; storage grown past 4 KiB is given back.
@@ -126,9 +130,9 @@ extension HeaderList {
       arena = .allocate(capacity: arenaCapacity)
     }
     arenaCount = 0
-    count = 0
-    byteSize = 0
-    receivedFieldCount = 0
+    fieldCount = 0
+    chargedByteSize = 0
+    chargedFieldCount = 0
     let none = Field(offset: 0, nameCount: 0, valueCount: 0)
     methodField = none
     pathField = none

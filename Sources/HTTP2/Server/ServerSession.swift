@@ -34,12 +34,12 @@ package final class ServerSession: Session {
     guard isRequest else {
       // Request trailers carry nothing in gRPC: they are counted against the limits only.
       discardedFields.reset()
-      if let stream = stream(id) { collectFields(of: stream, into: discardedFields) }
+      find(id)?._withUnsafeGuaranteedRef { collectFields(of: $0, into: discardedFields) }
       return verdict
     }
     let stream = pool.take(ServerStream.self)
     adopt(stream, id: id)
-    lastStreamID = id
+    state.lastStreamID = id
     nghttp2_session_set_stream_user_data(raw, id, Unmanaged.passUnretained(stream).toOpaque())
     // All alike and in turns, whatever the peer asks: by default the library serves one stream
     // to its end before the next (RFC 9218 §4).
@@ -52,7 +52,7 @@ package final class ServerSession: Session {
   override func headersReceived(_ stream: SessionStream, isRequest: Bool, endStream: Bool) {
     let stream = unsafeDowncast(stream, to: ServerStream.self)
     if isRequest {
-      stream.isAnnounced = true
+      stream.state.isAnnounced = true
       delegate.session(self, headers: stream, endStream: endStream)
     } else if endStream {
       delegate.session(self, end: stream)
@@ -73,12 +73,12 @@ package final class ServerSession: Session {
 
   override func closed(_ stream: SessionStream, _ code: ErrorCode) {
     let stream = unsafeDowncast(stream, to: ServerStream.self)
-    if stream.isAnnounced { delegate.session(self, closed: stream, code) }
+    if stream.state.isAnnounced { delegate.session(self, closed: stream, code) }
     stream.call = nil
   }
 
   override func recycleRetired() {
-    pool.put(&retired)
+    pool.put(&state.retired)
   }
 
   override func pingAckReceived(_ opaque: UInt64) {
@@ -100,7 +100,7 @@ package final class ServerSession: Session {
   }
 
   override func headersNotProduced(_ id: Int32) {
-    if let stream = stream(id) { reset(stream, .internalError) }
+    find(id)?._withUnsafeGuaranteedRef { reset($0, .internalError) }
   }
 }
 
@@ -109,9 +109,9 @@ package final class ServerSession: Session {
 extension ServerSession {
   /// Sends the initial HEADERS; DATA and trailers follow by `write` and `finish`.
   package func respond(_ stream: ServerStream, _ headers: HeaderBlock) {
-    guard isOpen(stream), stream.sending == .idle else { return }
-    stream.sending = .body
-    stream.sentHeaders = headers
+    guard isOpen(stream), stream.state.sending == .idle else { return }
+    stream.state.sending = .body
+    stream.state.sentHeaders = headers
     var provider = provider(for: stream)
     note(nghttp2_submit_response(raw, stream.id, headers.fields, headers.count, &provider))
   }
@@ -119,31 +119,31 @@ extension ServerSession {
   /// Sends HEADERS with END_STREAM, gRPC's trailers-only; if the peer has not finished,
   /// RST_STREAM NO_ERROR follows once they are produced (RFC 9113 §8.1).
   package func respondOnly(_ stream: ServerStream, _ headers: HeaderBlock) {
-    guard isOpen(stream), stream.sending == .idle else { return }
-    stream.sending = .ended
-    stream.sentHeaders = headers
+    guard isOpen(stream), stream.state.sending == .idle else { return }
+    stream.state.sending = .ended
+    stream.state.sentHeaders = headers
     note(nghttp2_submit_response(raw, stream.id, headers.fields, headers.count, nil))
   }
 
   /// Ends the response: trailers with END_STREAM after the last queued octet, and RST_STREAM
   /// NO_ERROR after them if the peer has not finished. After `respond`.
   package func finish(_ stream: ServerStream, trailers: HeaderBlock) {
-    guard isOpen(stream), stream.sending == .body else { return }
-    stream.sentTrailers = trailers
-    stream.sending = .finishing
+    guard isOpen(stream), stream.state.sending == .body else { return }
+    stream.state.sentTrailers = trailers
+    stream.state.sending = .finishing
     // HEADERS overtake DATA in the library: while octets are queued, the one who reads the last
     // submits them. Without, they must not wait for a window that no DATA needs.
-    if stream.outgoing.count == 0 { submitTrailers(stream) }
+    if stream.state.outgoing.count == 0 { submitTrailers(stream) }
   }
 
   /// First GOAWAY of a graceful end: no stream is refused yet (RFC 9113 §6.8).
   package func submitShutdownNotice() {
-    if failure == nil { note(nghttp2_submit_shutdown_notice(raw)) }
+    if state.failure == nil { note(nghttp2_submit_shutdown_notice(raw)) }
   }
 
   private func submitTrailers(_ stream: SessionStream) {
-    guard let trailers = stream.sentTrailers else { return }
-    stream.sending = .ended
+    guard let trailers = stream.state.sentTrailers else { return }
+    stream.state.sending = .ended
     note(nghttp2_submit_trailer(raw, stream.id, trailers.fields, trailers.count))
   }
 }

@@ -26,8 +26,8 @@ package enum AbuseVector: Int, CaseIterable, Hashable, Sendable {
   case frameAfterReset
   /// A stream opened: not an offence, the measure of the others.
   case streamOpened
-  /// DATA with octets: not an offence, the measure of the others.
-  case data
+  /// A DATA frame of ours: not an offence, the measure of WINDOW_UPDATE.
+  case dataProduced
 }
 
 /// Counts, per connection, everything of which too much is abuse.

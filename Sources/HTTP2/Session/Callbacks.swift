@@ -64,9 +64,11 @@ private func setFrameCallbacks(_ table: OpaquePointer) {
   }
   nghttp2_session_callbacks_set_on_stream_close_callback(table) { _, id, code, user in
     guard let session = session(user) else { return LibraryCode.callbackFailure }
-    return session._withUnsafeGuaranteedRef {
-      if let stream = $0.stream(id) { $0.close(stream, ErrorCode(rawValue: code)) }
-      return $0.verdict
+    return session._withUnsafeGuaranteedRef { session in
+      session.find(id)?._withUnsafeGuaranteedRef {
+        session.close($0, ErrorCode(rawValue: code))
+      }
+      return session.verdict
     }
   }
 }

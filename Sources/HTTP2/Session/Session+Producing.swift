@@ -7,11 +7,11 @@ extension Session {
   final func read(
     _ stream: SessionStream, _ lengthMax: Int, _ flags: UnsafeMutablePointer<UInt32>
   ) -> Int {
-    let queued = stream.outgoing.count
+    let queued = stream.state.outgoing.count
     if queued == 0 { return readNothing(stream, flags) }
     let length = min(queued, lengthMax)
     flags.pointee |= LibraryCode.noCopy
-    if length == queued, stream.sending == .finishing {
+    if length == queued, stream.state.sending == .finishing {
       flags.pointee |= lastOctetRead(stream)
     }
     return length
@@ -20,9 +20,9 @@ extension Session {
   private final func readNothing(
     _ stream: SessionStream, _ flags: UnsafeMutablePointer<UInt32>
   ) -> Int {
-    switch stream.sending {
+    switch stream.state.sending {
     case .idle, .body:
-      stream.isDeferred = true
+      stream.state.isDeferred = true
       return LibraryCode.deferred
     case .finishing:
       flags.pointee |= lastOctetRead(stream)
@@ -38,11 +38,12 @@ extension Session {
   final func send(
     _ stream: SessionStream, _ header: UnsafePointer<UInt8>, _ length: Int
   ) -> CInt {
-    guard let output else { return LibraryCode.callbackFailure }
+    guard let output = state.output else { return LibraryCode.callbackFailure }
     output.pointee.append(UnsafeRawBufferPointer(start: header, count: 9))
-    stream.outgoing.move(length, to: &output.pointee)
-    if stream.isWriteBlocked, stream.outgoing.count < limits.writeLowWater {
-      stream.isWriteBlocked = false
+    stream.state.outgoing.move(length, to: &output.pointee)
+    _ = record(.dataProduced)
+    if stream.isWriteBlocked, stream.state.outgoing.count < limits.writeLowWater {
+      stream.state.isWriteBlocked = false
       becameWritable(stream)
     }
     return verdict
@@ -51,10 +52,11 @@ extension Session {
   final func produced(_ header: nghttp2_frame_hd) -> CInt {
     switch header.type {
     case FrameType.headers where header.flags & FrameFlag.endStream != 0:
-      if let stream = stream(header.stream_id) { endProduced(stream) }
+      find(header.stream_id)?._withUnsafeGuaranteedRef { endProduced($0) }
     case FrameType.resetStream:
-      resetIDs.insert(header.stream_id)
-      if stream(header.stream_id)?.sending != .reset { return record(.resetProvoked) }
+      state.resetIDs.insert(header.stream_id)
+      let sending = find(header.stream_id)?._withUnsafeGuaranteedRef { $0.state.sending }
+      if sending != .reset { return record(.resetProvoked) }
     default: break
     }
     return verdict

@@ -21,18 +21,18 @@ extension Session {
 
   /// The library forgets closed streams, and would ignore HEADERS on one (RFC 9113 §5.1).
   private final func beginHeadersFrame(_ id: Int32) -> CInt {
-    guard id <= lastStreamID, id & 1 == 1, nghttp2_session_find_stream(raw, id) == nil else {
+    guard id <= state.lastStreamID, id & 1 == 1, nghttp2_session_find_stream(raw, id) == nil else {
       return 0
     }
-    return resetIDs.contains(id) ? record(.frameAfterReset) : end(.streamClosed)
+    return state.resetIDs.contains(id) ? record(.frameAfterReset) : end(.streamClosed)
   }
 
   final func field(
     _ name: UnsafePointer<UInt8>, _ nameCount: Int, _ value: UnsafePointer<UInt8>,
     _ valueCount: Int
   ) -> CInt {
-    guard let fieldTarget, let fieldStream else { return 0 }
-    return fieldTarget._withUnsafeGuaranteedRef { list in
+    guard let target = state.fieldTarget, let stream = state.fieldStream else { return 0 }
+    return target._withUnsafeGuaranteedRef { list in
       list.charge(nameCount: nameCount, valueCount: valueCount)
       if list.byteSize <= limits.headerListMax,
         list.receivedFieldCount <= limits.headerFieldCountMax
@@ -40,27 +40,29 @@ extension Session {
         list.append(name, nameCount, value, valueCount)
         return 0
       }
-      return fieldStream._withUnsafeGuaranteedRef { fieldOverLimit(list, of: $0) }
+      return stream._withUnsafeGuaranteedRef { fieldOverLimit(list, of: $0) }
     }
   }
 
   private final func fieldOverLimit(_ list: HeaderList, of stream: SessionStream) -> CInt {
     if list.byteSize > limits.headerListConnectionMax { return end(.headerListTooLarge) }
     // Trailers are not answered: the stream ends.
-    if stream.isAnnounced { return LibraryCode.temporalCallbackFailure }
+    if stream.state.isAnnounced { return LibraryCode.temporalCallbackFailure }
     if stream.headerListOverLimit { return 0 }
-    stream.headerListOverLimit = true
+    stream.state.headerListOverLimit = true
     return record(.headerListOverLimit)
   }
 
   final func data(_ id: Int32, _ bytes: UnsafeRawBufferPointer) -> CInt {
-    guard let stream = stream(id) else {
+    guard let stream = find(id) else {
       grantConnection(bytes.count)
       return verdict
     }
-    stream.unconsumedByteCount &+= bytes.count
-    grantConnection(credit.delivered(bytes.count))
-    dataReceived(stream, bytes)
+    grantConnection(state.credit.delivered(bytes.count))
+    stream._withUnsafeGuaranteedRef {
+      $0.state.unconsumedByteCount &+= bytes.count
+      dataReceived($0, bytes)
+    }
     return verdict
   }
 
@@ -70,19 +72,19 @@ extension Session {
     switch header.type {
     case FrameType.headers:
       endFields()
-      guard let stream = stream(header.stream_id) else { return verdict }
-      if endStream { stream.isRemoteClosed = true }
       let isRequest = frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
-      headersReceived(stream, isRequest: isRequest, endStream: endStream)
+      find(header.stream_id)?._withUnsafeGuaranteedRef {
+        if endStream { $0.state.isRemoteClosed = true }
+        headersReceived($0, isRequest: isRequest, endStream: endStream)
+      }
     case FrameType.data:
-      if endStream, let stream = stream(header.stream_id) {
-        stream.isRemoteClosed = true
-        endReceived(stream)
-      } else if header.length == 0 {
-        return record(.emptyData)
+      if !endStream { return header.length == 0 ? record(.emptyData) : verdict }
+      find(header.stream_id)?._withUnsafeGuaranteedRef {
+        $0.state.isRemoteClosed = true
+        endReceived($0)
       }
     case FrameType.settings where header.flags & FrameFlag.ack != 0:
-      isSettingsAcknowledged = true
+      state.isSettingsAcknowledged = true
     case FrameType.ping where header.flags & FrameFlag.ack != 0:
       pingAckReceived(opaque(frame.pointee.ping))
     case FrameType.goaway:

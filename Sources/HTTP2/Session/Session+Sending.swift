@@ -6,40 +6,40 @@ internal import CNghttp2
 extension Session {
   /// Queues octets of DATA, copied; after the initial HEADERS.
   package final func write(_ stream: SessionStream, _ bytes: UnsafeRawBufferPointer) {
-    guard isOpen(stream), stream.sending == .body else { return }
-    stream.outgoing.append(bytes)
+    guard isOpen(stream), stream.state.sending == .body else { return }
+    stream.state.outgoing.append(bytes)
     queued(on: stream)
   }
 
   /// Queues octets of DATA; an array of 4 KiB and more is kept, not copied. After the initial
   /// HEADERS.
   package final func write(_ stream: SessionStream, _ bytes: [UInt8]) {
-    guard isOpen(stream), stream.sending == .body else { return }
-    stream.outgoing.append(bytes)
+    guard isOpen(stream), stream.state.sending == .body else { return }
+    stream.state.outgoing.append(bytes)
     queued(on: stream)
   }
 
   /// Sends RST_STREAM and drops what is queued.
   package final func reset(_ stream: SessionStream, _ code: ErrorCode) {
-    guard isOpen(stream), stream.sending != .reset else { return }
-    stream.sending = .reset
-    stream.outgoing.removeAll()
+    guard isOpen(stream), stream.state.sending != .reset else { return }
+    stream.state.sending = .reset
+    stream.state.outgoing.removeAll()
     note(nghttp2_submit_rst_stream(raw, LibraryCode.noFlags, stream.id, code.rawValue))
   }
 
   /// Gives back `byteCount` octets of received DATA: the peer may send as many more.
   package final func consume(_ stream: SessionStream, byteCount: Int) {
-    let consumed = min(byteCount, stream.unconsumedByteCount)
+    let consumed = min(byteCount, stream.state.unconsumedByteCount)
     guard isOpen(stream), consumed > 0 else { return }
-    stream.unconsumedByteCount &-= consumed
-    grantConnection(credit.consumed(consumed))
+    stream.state.unconsumedByteCount &-= consumed
+    grantConnection(state.credit.consumed(consumed))
     if !stream.isRemoteClosed { note(nghttp2_session_consume_stream(raw, stream.id, consumed)) }
   }
 
   /// Final GOAWAY with the last stream we serve: open streams finish, new ones are ignored, and
   /// the session is finished once all have closed (RFC 9113 §6.8).
   package final func submitGoaway(_ code: ErrorCode, debug: String = "") {
-    guard failure == nil else { return }
+    guard state.failure == nil else { return }
     let last = nghttp2_session_get_last_proc_stream_id(raw)
     var debug = debug
     let result = debug.withUTF8 {
@@ -51,7 +51,7 @@ extension Session {
 
   /// Sends PING with our octets; the delegate's `receivedPingAck` brings them back.
   package final func submitPing(_ opaque: UInt64) {
-    guard failure == nil else { return }
+    guard state.failure == nil else { return }
     var opaque = opaque.bigEndian
     let result = withUnsafePointer(to: &opaque) {
       $0.withMemoryRebound(to: UInt8.self, capacity: 8) {
@@ -66,30 +66,30 @@ extension Session {
 
 extension Session {
   final func isOpen(_ stream: SessionStream) -> Bool {
-    !stream.isClosed && failure == nil
+    !stream.isClosed && state.failure == nil
   }
 
   private final func queued(on stream: SessionStream) {
-    if stream.outgoing.count >= limits.writeHighWater { stream.isWriteBlocked = true }
-    if stream.outgoing.count > 0 { resume(stream) }
+    if stream.state.outgoing.count >= limits.writeHighWater { stream.state.isWriteBlocked = true }
+    if stream.state.outgoing.count > 0 { resume(stream) }
   }
 
   final func resume(_ stream: SessionStream) {
-    guard stream.isDeferred else { return }
-    stream.isDeferred = false
+    guard stream.state.isDeferred else { return }
+    stream.state.isDeferred = false
     note(nghttp2_session_resume_data(raw, stream.id))
   }
 
   final func grantConnection(_ byteCount: Int) {
-    guard byteCount > 0, failure == nil else { return }
+    guard byteCount > 0, state.failure == nil else { return }
     note(nghttp2_session_consume_connection(raw, byteCount))
   }
 
   /// Keeps a fatal code of the library; others mean that the stream is gone or not to be
   /// resumed, of which the delegate hears by itself.
   final func note(_ result: CInt) {
-    if result < 0, nghttp2_is_fatal(result) != 0, failure == nil {
-      failure = SessionError(libraryCode: Int(result))
+    if result < 0, nghttp2_is_fatal(result) != 0, state.failure == nil {
+      state.failure = SessionError(libraryCode: Int(result))
     }
   }
 

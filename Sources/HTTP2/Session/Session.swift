@@ -5,39 +5,29 @@ internal import CNghttp2
 /// layer above consumes (RFC 9113 §5.2).
 package class Session {
   package final let limits: SessionLimits
-  /// What the peer did, counted.
-  package internal(set) final var ledger = AbuseLedger()
-  /// The highest stream id that a request came on.
-  package internal(set) final var lastStreamID: Int32 = 0
-  /// The peer has acknowledged our SETTINGS (RFC 9113 §6.5.3).
-  package internal(set) final var isSettingsAcknowledged = false
-  /// Why the session failed, if it did.
-  package internal(set) final var failure: SessionError?
-
   final let raw: OpaquePointer
-  final var open: [SessionStream] = []
-  /// Closed since `receive` or `produce` began: who else holds them shows when it has ended.
-  final var retired: [SessionStream] = []
-  final var credit: ReceiveCredit
-  final var resetIDs = RecentIDs()
-  /// Where `produce` writes while it runs.
-  final var output: UnsafeMutablePointer<OutputBuffer>?
-  /// The list that header fields go to between the beginning and the end of a block.
-  final var fieldTarget: Unmanaged<HeaderList>?
-  final var fieldStream: Unmanaged<SessionStream>?
-  private final var isInside = false
-  private final var isGoawayProduced = false
+  private final let storage: UnsafeMutablePointer<SessionState>
 
   /// - Parameter raw: owned from now on.
   init(_ raw: OpaquePointer, limits: SessionLimits) {
     self.raw = raw
     self.limits = limits
-    credit = ReceiveCredit(bufferMax: limits.connectionBufferMax)
+    storage = .allocate(capacity: 1)
+    storage.initialize(to: SessionState(limits: limits))
     nghttp2_session_set_user_data(raw, Unmanaged.passUnretained(self).toOpaque())
   }
 
   deinit {
     nghttp2_session_del(raw)
+    storage.deinitialize(count: 1)
+    storage.deallocate()
+  }
+
+  /// Reached by a pointer: the run time's check for overlapping accesses, which costs more than
+  /// the accesses, does not apply. No access lasts over a call of the delegate or the library.
+  final var state: SessionState {
+    @inline(__always) unsafeAddress { UnsafePointer(storage) }
+    @inline(__always) unsafeMutableAddress { storage }
   }
 
   // What the two sides do differently; called inside the library's callbacks.
@@ -68,15 +58,15 @@ extension Session {
   /// - Throws: why the connection must end; `produce` then yields the GOAWAY. Every open stream
   ///   has been closed by then.
   package final func receive(_ bytes: UnsafeRawBufferPointer) throws(SessionError) {
-    guard failure == nil else { throw .finished }
+    guard state.failure == nil else { throw .finished }
     guard let start = bytes.baseAddress, bytes.count > 0 else { return }
-    precondition(!isInside, "receive inside a delegate call")
-    isInside = true
+    precondition(!state.isInside, "receive inside a delegate call")
+    state.isInside = true
     let result = nghttp2_session_mem_recv(
       raw, start.assumingMemoryBound(to: UInt8.self), bytes.count)
-    isInside = false
-    if result < 0 || failure != nil { throw fail(result) }
-    if !retired.isEmpty { recycleRetired() }
+    state.isInside = false
+    if result < 0 || state.failure != nil { throw fail(result) }
+    recycleRetired()
   }
 
   /// Appends frames to `output` until it holds at least `byteCountMax` octets or nothing is
@@ -85,20 +75,20 @@ extension Session {
   package final func produce(
     into output: inout OutputBuffer, upTo byteCountMax: Int
   ) throws(SessionError) -> Bool {
-    if failure != nil {
+    if state.failure != nil {
       produceGoaway(into: &output)
       return false
     }
-    precondition(!isInside, "produce inside a delegate call")
-    isInside = true
+    precondition(!state.isInside, "produce inside a delegate call")
+    state.isInside = true
     let result = withUnsafeMutablePointer(to: &output) { drain(into: $0, upTo: byteCountMax) }
-    isInside = false
-    if result < 0 || failure != nil {
+    state.isInside = false
+    if result < 0 || state.failure != nil {
       let error = fail(result)
       produceGoaway(into: &output)
       throw error
     }
-    if !retired.isEmpty { recycleRetired() }
+    recycleRetired()
     return result > 0
   }
 
@@ -106,8 +96,8 @@ extension Session {
   private final func drain(
     into output: UnsafeMutablePointer<OutputBuffer>, upTo byteCountMax: Int
   ) -> Int {
-    self.output = output
-    defer { self.output = nil }
+    state.output = output
+    defer { state.output = nil }
     while output.pointee.count < byteCountMax {
       var data: UnsafePointer<UInt8>?
       let count = nghttp2_session_mem_send(raw, &data)
@@ -121,18 +111,26 @@ extension Session {
 // MARK: - State
 
 extension Session {
+  /// What the peer did, counted.
+  package final var ledger: AbuseLedger { state.ledger }
+  /// The highest stream id that a request came on.
+  package final var lastStreamID: Int32 { state.lastStreamID }
+  /// The peer has acknowledged our SETTINGS (RFC 9113 §6.5.3).
+  package final var isSettingsAcknowledged: Bool { state.isSettingsAcknowledged }
+  /// Why the session failed, if it did.
+  package final var failure: SessionError? { state.failure }
   /// When false, nothing the peer could send matters any more.
-  package final var wantsRead: Bool { failure == nil && nghttp2_session_want_read(raw) != 0 }
+  package final var wantsRead: Bool { state.failure == nil && nghttp2_session_want_read(raw) != 0 }
   /// `produce` has octets.
   package final var wantsWrite: Bool {
-    failure == nil ? nghttp2_session_want_write(raw) != 0 : !isGoawayProduced
+    state.failure == nil ? nghttp2_session_want_write(raw) != 0 : !state.isGoawayProduced
   }
   /// Close the connection once all output is written.
   package final var isFinished: Bool { !wantsRead && !wantsWrite }
   /// Streams that have begun and not closed.
-  package final var streamCount: Int { open.count }
+  package final var streamCount: Int { state.open.count }
   /// Octets delivered to the delegate and not yet consumed.
-  package final var bufferedByteCount: Int { credit.buffered }
+  package final var bufferedByteCount: Int { state.credit.buffered }
   /// Frames that wait to be produced: stop reading from a peer past 1,000.
   package final var queuedFrameCount: Int { nghttp2_session_get_outbound_queue_size(raw) }
   /// The peer's SETTINGS_MAX_HEADER_LIST_SIZE, in octets; `Int.max` when it named none.
@@ -144,32 +142,32 @@ extension Session {
   /// Ends the session because the peer is gone: every open stream is closed with `code`, and
   /// nothing more is produced.
   package final func abandon(_ code: ErrorCode = .cancel) {
-    precondition(!isInside, "abandon inside a delegate call")
-    if failure == nil { failure = .finished }
-    isGoawayProduced = true
+    precondition(!state.isInside, "abandon inside a delegate call")
+    if state.failure == nil { state.failure = .finished }
+    state.isGoawayProduced = true
     closeAll(code)
   }
 
   /// Turns a fatal code of the library, or the failure that a callback noted, into the end.
   private final func fail(_ code: Int) -> SessionError {
-    let error = failure ?? SessionError(libraryCode: code)
-    failure = error
+    let error = state.failure ?? SessionError(libraryCode: code)
+    state.failure = error
     closeAll(error.code)
     return error
   }
 
   private final func closeAll(_ code: ErrorCode) {
-    while let stream = open.last { close(stream, code) }
+    while let stream = state.open.last { close(stream, code) }
     recycleRetired()
   }
 
   /// The library is not to be asked after a fatal error: the frame is written by hand
   /// (RFC 9113 §6.8).
   private final func produceGoaway(into output: inout OutputBuffer) {
-    guard !isGoawayProduced, let failure else { return }
-    isGoawayProduced = true
+    guard !state.isGoawayProduced, let failure else { return }
+    state.isGoawayProduced = true
     var frame: [UInt8] = [0, 0, 8, FrameType.goaway, 0, 0, 0, 0, 0]
-    for value in [UInt32(bitPattern: lastStreamID), failure.code.rawValue] {
+    for value in [UInt32(bitPattern: state.lastStreamID), failure.code.rawValue] {
       withUnsafeBytes(of: value.bigEndian) { frame.append(contentsOf: $0) }
     }
     output.append(frame)
@@ -179,56 +177,50 @@ extension Session {
 // MARK: - Open streams
 
 extension Session {
-  /// The open stream of this id, or nil.
-  final func stream(_ id: Int32) -> SessionStream? {
-    guard let pointer = nghttp2_session_get_stream_user_data(raw, id) else { return nil }
-    return Unmanaged<SessionStream>.fromOpaque(pointer).takeUnretainedValue()
+  /// The open stream of this id, borrowed, or nil.
+  final func find(_ id: Int32) -> Unmanaged<SessionStream>? {
+    nghttp2_session_get_stream_user_data(raw, id).map { Unmanaged.fromOpaque($0) }
   }
 
   /// The list owns the stream; the library refers to it without.
   final func adopt(_ stream: SessionStream, id: Int32) {
-    stream.id = id
-    stream.index = open.count
-    open.append(stream)
+    stream.state.id = id
+    state.open.open(stream)
   }
 
   final func close(_ stream: SessionStream, _ code: ErrorCode) {
-    guard !stream.isClosed, let last = open.popLast() else { return }
-    if last !== stream {
-      last.index = stream.index
-      open[stream.index] = last
-    }
-    stream.isClosed = true
-    if fieldStream?.toOpaque() == Unmanaged.passUnretained(stream).toOpaque() { endFields() }
-    if stream.unconsumedByteCount > 0 {
-      grantConnection(credit.consumed(stream.unconsumedByteCount))
-      stream.unconsumedByteCount = 0
+    guard !stream.isClosed else { return }
+    state.open.close(stream, into: &state.retired)
+    stream.state.isClosed = true
+    if state.fieldStream?.toOpaque() == Unmanaged.passUnretained(stream).toOpaque() { endFields() }
+    if stream.state.unconsumedByteCount > 0 {
+      grantConnection(state.credit.consumed(stream.state.unconsumedByteCount))
+      stream.state.unconsumedByteCount = 0
     }
     closed(stream, code)
-    retired.append(stream)
   }
 
   /// Fields go to `list` until the block ends or the stream closes.
   final func collectFields(of stream: SessionStream, into list: HeaderList) {
-    fieldStream = .passUnretained(stream)
-    fieldTarget = .passUnretained(list)
+    state.fieldStream = .passUnretained(stream)
+    state.fieldTarget = .passUnretained(list)
   }
 
   final func endFields() {
-    fieldStream = nil
-    fieldTarget = nil
+    state.fieldStream = nil
+    state.fieldTarget = nil
   }
 
   final func record(_ vector: AbuseVector) -> CInt {
-    ledger.record(vector) == .tolerate ? 0 : end(.abuse(vector))
+    state.ledger.record(vector) == .tolerate ? 0 : end(.abuse(vector))
   }
 
   /// Notes why the connection ends; the library then returns from `receive` or `produce`.
   final func end(_ error: SessionError) -> CInt {
-    if failure == nil { failure = error }
+    if state.failure == nil { state.failure = error }
     return LibraryCode.callbackFailure
   }
 
   /// What a callback returns when it has nothing else to say.
-  final var verdict: CInt { failure == nil ? 0 : LibraryCode.callbackFailure }
+  final var verdict: CInt { state.failure == nil ? 0 : LibraryCode.callbackFailure }
 }

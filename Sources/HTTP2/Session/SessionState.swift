@@ -1,0 +1,24 @@
+/// What a session keeps between frames.
+struct SessionState: ~Copyable {
+  var ledger = AbuseLedger()
+  var lastStreamID: Int32 = 0
+  var isSettingsAcknowledged = false
+  var failure: SessionError?
+  var credit: ReceiveCredit
+  var resetIDs = RecentIDs()
+  var open = StreamList()
+  /// Closed since `receive` or `produce` began: who else holds them shows when it has ended.
+  var retired = StreamList()
+  /// Where `produce` writes while it runs.
+  var output: UnsafeMutablePointer<OutputBuffer>?
+  /// The list that header fields go to between the beginning and the end of a block.
+  var fieldTarget: Unmanaged<HeaderList>?
+  var fieldStream: Unmanaged<SessionStream>?
+  /// The library is at work: `receive` and `produce` must not be called.
+  var isInside = false
+  var isGoawayProduced = false
+
+  init(limits: SessionLimits) {
+    credit = ReceiveCredit(bufferMax: limits.connectionBufferMax)
+  }
+}
