@@ -1,0 +1,51 @@
+package import Domain
+package import EventLoop
+package import Postgres
+
+/// Where a poll stands: everything visible in `snapshot` was applied.
+package struct ServiceTokenCursor: Hashable, Sendable {
+  /// The cluster's epoch; xids of two epochs can't be compared.
+  package let epoch: Int
+  /// Text of a pg_snapshot.
+  package let snapshot: String
+
+  package init(epoch: Int, snapshot: String) {
+    self.epoch = epoch
+    self.snapshot = snapshot
+  }
+}
+
+/// What one poll found: states to set, free of order.
+package struct ServiceTokenPoll: Sendable {
+  package struct Change: Sendable {
+    package let hash: TokenHash
+    package let token: ServiceToken
+
+    package init(hash: TokenHash, token: ServiceToken) {
+      self.hash = hash
+      self.token = token
+    }
+  }
+
+  /// The snapshot in which `changes` were read.
+  package let cursor: ServiceTokenCursor
+  /// The database's clock while the statement ran.
+  package let databaseTime: Timestamp
+  /// Tokens written since the cursor that was asked for; every token when there was none.
+  package let changes: [Change]
+
+  package init(cursor: ServiceTokenCursor, databaseTime: Timestamp, changes: [Change]) {
+    self.cursor = cursor
+    self.databaseTime = databaseTime
+    self.changes = changes
+  }
+}
+
+/// Asks the primary what changed.
+package protocol ServiceTokenSource: Sendable {
+  /// - Parameter cursor: nil asks for every token.
+  /// - Throws: whatever kept the answer away; the deadline of the index lapses by itself.
+  func poll(
+    after cursor: ServiceTokenCursor?, until deadline: MonotonicInstant
+  ) async throws(DatabaseError) -> ServiceTokenPoll
+}
