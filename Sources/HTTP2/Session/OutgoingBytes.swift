@@ -36,7 +36,6 @@ struct OutgoingBytes {
   /// Moves the first `byteCount` octets, at most `count`, to the end of `output`.
   mutating func move(_ byteCount: Int, to output: inout OutputBuffer) {
     var left = min(byteCount, count)
-    count &-= left
     while left > 0 {
       let segmentCount = segments[first].count
       let taken = min(left, segmentCount &- offset)
@@ -44,6 +43,7 @@ struct OutgoingBytes {
         output.append(UnsafeRawBufferPointer(rebasing: $0[offset..<offset + taken]))
       }
       left &-= taken
+      count &-= taken
       offset &+= taken
       if offset == segmentCount { dropFirst() }
     }
