@@ -38,13 +38,13 @@ COMMENT ON COLUMN roster.key_fingerprints.fingerprint IS 'erase: never, a digest
 
 -- Raises when a change touched another number of rows than its decision rests on, so that the
 -- rest of the flush, COMMIT included, is skipped.
-CREATE FUNCTION roster.expect(found bigint, expected bigint) RETURNS bigint
+CREATE FUNCTION roster.expect(counted bigint, expected bigint) RETURNS bigint
 LANGUAGE plpgsql AS $$
 BEGIN
-  IF found IS DISTINCT FROM expected THEN
-    RAISE EXCEPTION 'expected % rows, found %', expected, found USING ERRCODE = 'RS001';
+  IF counted IS DISTINCT FROM expected THEN
+    RAISE EXCEPTION 'expected % rows, counted %', expected, counted USING ERRCODE = 'RS001';
   END IF;
-  RETURN found;
+  RETURN counted;
 END
 $$;
 REVOKE ALL ON FUNCTION roster.expect(bigint, bigint) FROM PUBLIC;
