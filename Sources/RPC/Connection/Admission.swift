@@ -1,6 +1,9 @@
 internal import HTTP2
 
 /// Decides on a request from its header list alone, in grpc-go's order (wire.md 1.1).
+///
+/// Rows 2, 3, 4 and 7 are libnghttp2's: stream ids, a second authority or host, the fields of a
+/// connection, and streams after the last GOAWAY.
 struct Admission {
   enum Verdict {
     case admitted(Router.Entry, RequestHead)
@@ -24,7 +27,6 @@ struct Admission {
     if stream.headerListOverLimit {
       return refuse(.headersTooLarge(headers, limits: sessionLimits))
     }
-    if head.hostCount > 1 { return refuse(.hostTwice) }
     if head.contentType == .foreign {
       let index = head.contentTypeIndex
       return refuse(.contentType(index < 0 ? nil : headers.value(at: index)))

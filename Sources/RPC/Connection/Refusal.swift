@@ -22,10 +22,6 @@ extension Refusal {
         ]))
   }
 
-  static let hostTwice = Refusal(
-    httpStatus: 400,
-    status: Status(.internal, .authorityInvalid, "the request has more than one host header"))
-
   static func contentType(_ value: UnsafeRawBufferPointer?) -> Refusal {
     let text = value.map(printable)
     return Refusal(

@@ -21,14 +21,11 @@ struct RequestHead {
   /// A field that can't be read: grpc-timeout, or a `-bin` that is no base64.
   var malformedIndex = -1
   var isTimeoutMalformed = false
-  var hostCount = 0
 
   init(_ headers: HeaderList) {
     for index in 0..<headers.count {
       let name = headers.name(at: index)
       switch name.count {
-      case 4 where name.equals("host"):
-        hostCount += 1
       case 12 where name.equals("content-type"):
         contentTypeIndex = index
         contentType = Self.contentType(headers.value(at: index))

@@ -14,7 +14,7 @@ package struct ResponseMetadata: Sendable {
 
   package var isEmpty: Bool { fields.isEmpty }
 
-  /// Adds a text of printable ASCII.
+  /// Adds a text of printable ASCII; spaces around it are not sent (RFC 9113 §8.2.1).
   ///
   /// A name that is not `[0-9a-z_.-]+`, belongs to the protocol or ends in `-bin`, and a value
   /// with other characters are left out, for they would break the answer: false then.
@@ -30,7 +30,10 @@ package struct ResponseMetadata: Sendable {
     guard MetadataName.isValid(name), !MetadataName.isReserved(name),
       !MetadataName.isBinary(name), value.allSatisfy({ (0x20...0x7E).contains($0) })
     else { return false }
-    fields.append(Field(name: name, value: Array(value)))
+    var text = Array(value)[...]
+    while text.first == 0x20 { text.removeFirst() }
+    while text.last == 0x20 { text.removeLast() }
+    fields.append(Field(name: name, value: Array(text)))
     return true
   }
 

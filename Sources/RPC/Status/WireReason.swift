@@ -1,6 +1,5 @@
 /// The reasons of the errors that RPC raises by itself, before or beside any handler.
 package enum WireReason: String, CaseIterable, Sendable {
-  case authorityInvalid = "AUTHORITY_INVALID"
   case callCancelled = "CALL_CANCELLED"
   case compressionUnsupported = "COMPRESSION_UNSUPPORTED"
   case contentTypeUnsupported = "CONTENT_TYPE_UNSUPPORTED"

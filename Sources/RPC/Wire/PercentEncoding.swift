@@ -1,6 +1,7 @@
 /// The encoding of `grpc-message` (PROTOCOL-HTTP2.md, "Percent-Encoded").
 package enum PercentEncoding {
-  /// UTF-8 with every byte outside 0x20-0x7E, and `%`, as `%XX` in upper case.
+  /// UTF-8 with every byte outside 0x20-0x7E, and `%`, as `%XX` in upper case; also a space at
+  /// either end, for a field value can't begin or end with one (RFC 9113 §8.2.1).
   /// - Parameter byteCountMax: of the answer; it is cut at the end of a character.
   package static func encode(_ text: String, byteCountMax: Int = .max) -> [UInt8] {
     var encoded: [UInt8] = []
@@ -21,7 +22,13 @@ package enum PercentEncoding {
         break
       }
     }
+    protectEnds(&encoded)
     return encoded
+  }
+
+  private static func protectEnds(_ encoded: inout [UInt8]) {
+    if encoded.last == 0x20 { encoded.replaceSubrange((encoded.count - 1)..., with: "%20".utf8) }
+    if encoded.first == 0x20 { encoded.replaceSubrange(..<1, with: "%20".utf8) }
   }
 
   /// Never fails: what is no `%XX` stays as it is, invalid UTF-8 becomes U+FFFD.

@@ -48,3 +48,27 @@ enum Methods {
       body: .unary { _, _ async throws(Status) in throw status })
   }
 }
+
+extension Methods {
+  /// Waits for the gate without hearing of cancellation, then answers nothing.
+  static func waiting(on gate: Gate) -> Method {
+    Method(
+      path: "/test.Echo/Wait", kind: .clientStreaming,
+      body: .streaming { call async throws(Status) in
+        await gate.wait()
+        try await call.send(ResponseMessage([]))
+      })
+  }
+
+  static func bidirectional(
+    _ body: @escaping @Sendable (ServerCall) async throws(Status) -> Void
+  ) -> Method {
+    Method(path: "/test.Echo/Stream", kind: .bidirectional, body: .streaming(body))
+  }
+
+  static func unary(
+    _ body: @escaping @Sendable (RequestMessage, ServerCall) async throws(Status) -> ResponseMessage
+  ) -> Method {
+    Method(path: "/test.Echo/Unary", kind: .unary, body: .unary(body))
+  }
+}

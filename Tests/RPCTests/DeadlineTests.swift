@@ -1,0 +1,117 @@
+import HTTP2
+import RPC
+import Testing
+
+@Suite struct `A deadline` {
+  private static let second: UInt64 = 1_000_000_000
+
+  @Test func `is armed after admission and forgotten with the call`() throws {
+    let gate = Gate()
+    let exchange = try Exchange([Methods.waiting(on: gate)])
+    let reply = exchange.call("/test.Echo/Wait", [("grpc-timeout", "5S")], endStream: true)
+    exchange.settle()
+    #expect(exchange.host.deadlines.values.map(\.at) == [6 * Self.second])
+    gate.open()
+    exchange.settle()
+    #expect(reply.grpcStatus == 0)
+    #expect(exchange.host.deadlines.isEmpty)
+  }
+
+  @Test func `of a call that ends in its turn is never armed`() throws {
+    let exchange = try Exchange(Methods.all)
+    let reply = exchange.unary("/test.Echo/Hot", [1], [("grpc-timeout", "5S")])
+    #expect(reply.grpcStatus == 0)
+    #expect(exchange.host.deadlines.isEmpty)
+  }
+
+  @Test func `saturates where the clock ends`() throws {
+    let seen = Box<UInt64?>(nil)
+    let exchange = try Exchange([
+      Methods.unary { _, call async throws(Status) in
+        seen.value = call.deadline
+        return ResponseMessage([])
+      }
+    ])
+    _ = exchange.unary("/test.Echo/Unary", [], [("grpc-timeout", "99999999H")])
+    #expect(seen.value == .max)
+    _ = exchange.unary("/test.Echo/Unary", [])
+    #expect(seen.value == nil)
+  }
+
+  @Test func `that passes cancels the handler and answers with trailers`() throws {
+    let wasCancelled = Box(false)
+    let thrown = Box<StatusCode?>(nil)
+    let exchange = try Exchange([
+      Methods.bidirectional { call async throws(Status) in
+        do throws(Status) {
+          _ = try await call.nextMessage()
+        } catch {
+          wasCancelled.value = Task.isCancelled
+          thrown.value = error.code
+          throw error
+        }
+      }
+    ])
+    let reply = exchange.call("/test.Echo/Stream", [("grpc-timeout", "10m")])
+    exchange.settle()
+    exchange.host.advance(by: 9_999_999)
+    exchange.settle()
+    #expect(reply.httpStatus == 0)
+    exchange.host.advance(by: 1)
+    exchange.settle()
+    #expect(reply.grpcStatus == 4)
+    #expect(reply.reason == "DEADLINE_EXCEEDED")
+    #expect(reply.isTrailersOnly)
+    #expect(reply.closedBy == .noError)
+    #expect(wasCancelled.value)
+    #expect(thrown.value == .deadlineExceeded)
+    #expect(exchange.host.ended == [.deadlineExceeded])
+  }
+
+  @Test func `answers although the handler does not listen, whose place stays taken`() throws {
+    let gate = Gate()
+    let exchange = try Exchange([Methods.waiting(on: gate)])
+    let reply = exchange.call("/test.Echo/Wait", [("grpc-timeout", "1S")], endStream: true)
+    exchange.settle()
+    exchange.host.advance(by: Self.second)
+    exchange.settle()
+    #expect(reply.grpcStatus == 4)
+    #expect(exchange.host.ended.isEmpty)
+    #expect(exchange.server.callCount == 1)
+    gate.open()
+    exchange.settle()
+    #expect(exchange.host.ended == [.deadlineExceeded])
+    #expect(exchange.server.isIdle)
+  }
+
+  @Test func `that passes before the request is whole starts no handler`() throws {
+    let exchange = try Exchange(Methods.all)
+    let reply = exchange.call("/test.Echo/Unary", [("grpc-timeout", "1S")])
+    exchange.write(reply, [0, 0, 0, 0, 9, 1])
+    exchange.settle()
+    exchange.host.advance(by: Self.second)
+    exchange.settle()
+    #expect(reply.grpcStatus == 4)
+    #expect(exchange.host.startCount == 0)
+    #expect(exchange.host.refused.map(\.code) == [.deadlineExceeded])
+    #expect(exchange.server.isIdle)
+  }
+
+  @Test func `that passes inside a message resets the stream`() throws {
+    let exchange = try Exchange([
+      Methods.bidirectional { call async throws(Status) in
+        try await call.send(ResponseMessage([UInt8](repeating: 1, count: 300_000)))
+        try await call.send(ResponseMessage([1]))
+      }
+    ])
+    exchange.clientConsumes = false
+    let reply = exchange.call("/test.Echo/Stream", [("grpc-timeout", "1S")])
+    exchange.settle()
+    #expect(reply.body.count == 256 << 10)
+    exchange.host.advance(by: Self.second)
+    exchange.settle()
+    #expect(reply.closedBy == .cancel)
+    #expect(reply.trailers.isEmpty)
+    #expect(exchange.host.ended == [.deadlineExceeded])
+  }
+}
