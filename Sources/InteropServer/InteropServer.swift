@@ -7,19 +7,41 @@ import Transport
 /// `InteropServer [--port N]` prints `listening on ADDRESS:PORT` and runs until SIGTERM.
 @main
 enum InteropServer {
-  static func main() async throws {
-    let ended = Termination()
-    let group = try EventLoopGroup(count: 1)
-    let methods = TestService(loop: group.loops[0], handlers: RunningHandlers()).methods
-    let server = TransportServer(
-      group: group, router: Router(methods), configuration: ServerConfiguration(),
-      observer: SilentObserver())
+  static func main() throws {
+    // Blocked before any other thread starts: they inherit it, and the main thread waits for it.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGTERM)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+
     let address = try SocketAddress(parsing: "127.0.0.1:\(port)")
-    print("listening on \(try await server.listen(on: address))")
-    fflush(stdout)
-    await ended.wait()
-    await server.shutdown(within: .seconds(5))
-    exit(0)
+    let server = try makeServer()
+    Task {
+      do {
+        print("listening on \(try await server.listen(on: address))")
+        fflush(nil)
+      } catch {
+        print("\(error)")
+        exit(1)
+      }
+    }
+    var signal: CInt = 0
+    sigwait(&signals, &signal)
+    Task {
+      await server.shutdown(within: .seconds(5))
+      exit(0)
+    }
+    while true { pause() }
+  }
+
+  private static func makeServer() throws -> TransportServer {
+    let group = try EventLoopGroup(count: 1)
+    let health = HealthService(HealthState(services: ["grpc.testing.TestService"]))
+    let service = TestService(loop: group.loops[0], handlers: RunningHandlers())
+    return TransportServer(
+      group: group, router: Router(service.methods + health.methods),
+      configuration: ServerConfiguration(), observer: SilentObserver())
   }
 
   /// 0 lets the kernel choose one.
@@ -32,6 +54,7 @@ enum InteropServer {
 
 private struct SilentObserver: ServerObserver {
   func connectionEnded(peer: String, _ end: ConnectionEnd) {}
-  func callEnded(_ call: ServerCall, _ status: StatusCode, at nanoseconds: UInt64) {}
+  func callEnded(_ call: ServerCall, _ status: StatusCode) {}
+  func requestRefused(peer: String, path: String, _ status: Status) {}
   func acceptFailed(_ reason: String) {}
 }

@@ -63,9 +63,8 @@ def test_half_duplex_answers_after_the_last_request(service):
 
 
 def test_a_request_of_the_size_limit_passes_and_one_byte_more_does_not(service):
-    """4 MiB of message, of which the two length prefixes take 10 bytes."""
-    body = 4 * MEBIBYTE - 10
-    request = SimpleRequest(response_size=1, payload=Payload(body=bytes(body)))
+    """4 MiB of message, of which the tags and lengths around the body take 12 bytes."""
+    request = SimpleRequest(response_size=1, payload=Payload(body=bytes(4 * MEBIBYTE - 12)))
     assert request.ByteSize() == 4 * MEBIBYTE
     assert len(service.UnaryCall(request, timeout=20).payload.body) == 1
     request.payload.body += b"x"

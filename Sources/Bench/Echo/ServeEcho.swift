@@ -1,0 +1,37 @@
+import API
+import ArgumentParser
+import EventLoop
+import Glibc
+import RPC
+import Transport
+
+/// `roster-bench echo`: roster.bench.v1.EchoService and health, without a database.
+struct ServeEcho: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "echo", abstract: "Serves EchoService until it is ended.")
+
+  @Option(help: "Where calls are taken; port 0 is chosen by the kernel.")
+  var listen = "127.0.0.1:0"
+
+  @Option(help: "Event loops.")
+  var loops = 1
+
+  func run() async throws {
+    let group = try EventLoopGroup(count: loops)
+    let health = HealthService(HealthState(services: ["roster.bench.v1.EchoService"]))
+    let methods = EchoService().methods(admission: Everyone()) + health.methods
+    let server = TransportServer(
+      group: group, router: Router(methods), configuration: ServerConfiguration(),
+      observer: SilentObserver())
+    print("listening on \(try await server.listen(on: SocketAddress(parsing: listen)))")
+    fflush(nil)
+    while true { pause() }
+  }
+}
+
+private struct SilentObserver: ServerObserver {
+  func connectionEnded(peer: String, _ end: ConnectionEnd) {}
+  func callEnded(_ call: ServerCall, _ status: StatusCode) {}
+  func requestRefused(peer: String, path: String, _ status: Status) {}
+  func acceptFailed(_ reason: String) {}
+}
