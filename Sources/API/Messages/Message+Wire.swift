@@ -23,14 +23,10 @@ extension Message {
     }
   }
 
-  /// The bytes of the message; maps in no particular order.
+  /// The bytes of an answer, always the same for the same message.
   /// - Throws: INTERNAL when it is over 2 GiB.
   package func encoded() throws(Status) -> ResponseMessage {
-    do {
-      return ResponseMessage(try serializedBytes())
-    } catch {
-      throw Status.unencodable(Self.protoMessageName)
-    }
+    ResponseMessage(try deterministicBytes())
   }
 
   /// The same bytes for the same message, whatever the order in which its maps were filled.

@@ -15,6 +15,19 @@ package protocol CallAdmission<Caller, Failure>: Sendable {
   func enter(
     organizationID: String, _ method: MethodDescriptor, as caller: consuming Caller
   ) async throws(Failure) -> Caller
+
+  /// Told of every call that a failure ends, before its status is sent.
+  ///
+  /// - Parameter caller: nil when it was not admitted.
+  func failed(
+    _ failure: Failure, _ call: ServerCall, _ method: MethodDescriptor, as caller: Caller?
+  ) async
+}
+
+extension CallAdmission {
+  package func failed(
+    _ failure: Failure, _ call: ServerCall, _ method: MethodDescriptor, as caller: Caller?
+  ) async {}
 }
 
 /// A service's closed set of failures, which also carries what RPC itself reports to a handler.

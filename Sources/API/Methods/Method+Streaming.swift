@@ -12,15 +12,15 @@ extension RPC.Method {
       @escaping @Sendable (Request, ResponseStream<Response>, Admission.Caller)
       async throws(Admission.Failure) -> Void
   ) -> RPC.Method {
-    streaming(descriptor) { call throws(Admission.Failure) in
-      var caller = try await admission.admit(call, to: descriptor)
+    streaming(descriptor, admission) { call, caller throws(Admission.Failure) in
+      var admitted = caller
       let requests = RequestStream<Request>(call)
       let request = try await requests.only(for: Admission.self)
       if let organizationID {
-        caller = try await admission.enter(
-          organizationID: organizationID(request), descriptor, as: caller)
+        admitted = try await admission.enter(
+          organizationID: organizationID(request), descriptor, as: admitted)
       }
-      try await body(request, ResponseStream(call), caller)
+      try await body(request, ResponseStream(call), admitted)
     }
   }
 
@@ -33,8 +33,7 @@ extension RPC.Method {
       @escaping @Sendable (RequestStream<Request>, Admission.Caller)
       async throws(Admission.Failure) -> Response
   ) -> RPC.Method {
-    streaming(descriptor) { call throws(Admission.Failure) in
-      let caller = try await admission.admit(call, to: descriptor)
+    streaming(descriptor, admission) { call, caller throws(Admission.Failure) in
       let response = try await body(RequestStream(call), caller)
       do throws(Status) {
         try await ResponseStream(call).send(response)
@@ -53,22 +52,25 @@ extension RPC.Method {
       @escaping @Sendable (RequestStream<Request>, ResponseStream<Response>, Admission.Caller)
       async throws(Admission.Failure) -> Void
   ) -> RPC.Method {
-    streaming(descriptor) { call throws(Admission.Failure) in
-      let caller = try await admission.admit(call, to: descriptor)
+    streaming(descriptor, admission) { call, caller throws(Admission.Failure) in
       try await body(RequestStream(call), ResponseStream(call), caller)
     }
   }
 
-  private static func streaming<Failure: CallFailure>(
-    _ descriptor: MethodDescriptor,
-    _ body: @escaping @Sendable (ServerCall) async throws(Failure) -> Void
+  private static func streaming<Admission: CallAdmission>(
+    _ descriptor: MethodDescriptor, _ admission: Admission,
+    _ body: @escaping @Sendable (ServerCall, Admission.Caller) async throws(Admission.Failure) -> Void
   ) -> RPC.Method {
     RPC.Method(
       path: descriptor.path, kind: descriptor.kind,
       body: .streaming { call async throws(Status) in
-        do throws(Failure) {
-          try await body(call)
+        var caller: Admission.Caller?
+        do throws(Admission.Failure) {
+          let admitted = try await admission.admit(call, to: descriptor)
+          caller = admitted
+          try await body(call, admitted)
         } catch {
+          await admission.failed(error, call, descriptor, as: caller)
           throw error.status
         }
       })

@@ -15,15 +15,19 @@ extension RPC.Method {
       path: descriptor.path, kind: .unary, isHot: descriptor.isHot,
       body: .unary { message, call async throws(Status) in
         let response: Response
+        var caller: Admission.Caller?
         do throws(Admission.Failure) {
-          var caller = try await admission.admit(call, to: descriptor)
+          var admitted = try await admission.admit(call, to: descriptor)
+          caller = admitted
           let request = try Request(decoding: message, for: Admission.self)
           if let organizationID {
-            caller = try await admission.enter(
-              organizationID: organizationID(request), descriptor, as: caller)
+            admitted = try await admission.enter(
+              organizationID: organizationID(request), descriptor, as: admitted)
+            caller = admitted
           }
-          response = try await body(request, caller)
+          response = try await body(request, admitted)
         } catch {
+          await admission.failed(error, call, descriptor, as: caller)
           throw error.status
         }
         return try response.encoded()
