@@ -8,6 +8,8 @@ enum LibraryCode {
   static let temporalCallbackFailure = NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
   /// The frame is of no interest.
   static let cancel = NGHTTP2_ERR_CANCEL.rawValue
+  /// The DATA frame is written; return from `nghttp2_session_mem_send`.
+  static let pause = NGHTTP2_ERR_PAUSE.rawValue
   /// No DATA until `nghttp2_session_resume_data`.
   static let deferred = Int(NGHTTP2_ERR_DEFERRED.rawValue)
   static let outOfMemory = NGHTTP2_ERR_NOMEM.rawValue

@@ -46,7 +46,8 @@ extension Session {
       stream.state.isWriteBlocked = false
       becameWritable(stream)
     }
-    return verdict
+    if state.failure != nil { return LibraryCode.callbackFailure }
+    return output.pointee.count < state.outputMax ? 0 : LibraryCode.pause
   }
 
   final func produced(_ header: nghttp2_frame_hd) -> CInt {

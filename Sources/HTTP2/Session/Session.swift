@@ -58,7 +58,7 @@ extension Session {
   /// - Throws: why the connection must end; `produce` then yields the GOAWAY. Every open stream
   ///   has been closed by then.
   package final func receive(_ bytes: UnsafeRawBufferPointer) throws(SessionError) {
-    guard state.failure == nil else { throw .finished }
+    if let failure { throw end(failure.code) }
     guard let start = bytes.baseAddress, bytes.count > 0 else { return }
     precondition(!state.isInside, "receive inside a delegate call")
     state.isInside = true
@@ -75,7 +75,8 @@ extension Session {
   package final func produce(
     into output: inout OutputBuffer, upTo byteCountMax: Int
   ) throws(SessionError) -> Bool {
-    if state.failure != nil {
+    if let failure {
+      _ = end(failure.code)
       produceGoaway(into: &output)
       return false
     }
@@ -97,14 +98,17 @@ extension Session {
     into output: UnsafeMutablePointer<OutputBuffer>, upTo byteCountMax: Int
   ) -> Int {
     state.output = output
+    state.outputMax = byteCountMax
     defer { state.output = nil }
     while output.pointee.count < byteCountMax {
       var data: UnsafePointer<UInt8>?
       let count = nghttp2_session_mem_send(raw, &data)
-      if count <= 0 { return count }
+      if count < 0 { return count }
+      // Nothing is ready, or `send` has paused at the end of the room.
+      if count == 0 { break }
       output.pointee.append(UnsafeRawBufferPointer(start: data, count: count))
     }
-    return nghttp2_session_want_write(raw) == 0 ? 0 : 1
+    return output.pointee.count < byteCountMax ? 0 : Int(nghttp2_session_want_write(raw))
   }
 }
 
@@ -154,6 +158,12 @@ extension Session {
     state.failure = error
     closeAll(error.code)
     return error
+  }
+
+  /// Closes what a failure outside `receive` and `produce` has left open.
+  private final func end(_ code: ErrorCode) -> SessionError {
+    closeAll(code)
+    return .finished
   }
 
   private final func closeAll(_ code: ErrorCode) {

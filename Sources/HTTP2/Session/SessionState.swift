@@ -11,6 +11,7 @@ struct SessionState: ~Copyable {
   var retired = StreamList()
   /// Where `produce` writes while it runs.
   var output: UnsafeMutablePointer<OutputBuffer>?
+  var outputMax = 0
   /// The list that header fields go to between the beginning and the end of a block.
   var fieldTarget: Unmanaged<HeaderList>?
   var fieldStream: Unmanaged<SessionStream>?
