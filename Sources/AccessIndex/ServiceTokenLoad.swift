@@ -5,7 +5,7 @@ import EventLoop
 struct ServiceTokenLoad {
   enum Outcome: Hashable {
     case published
-    /// The answer speaks of another epoch than what it was to be added to: ask for everything.
+    /// The answer is of another history than what it was to be added to: ask for everything.
     case reload
   }
 
@@ -41,7 +41,7 @@ struct ServiceTokenLoad {
 
   /// False when the answer can't be added to what is held.
   mutating func take(_ poll: ServiceTokenPoll) -> Bool {
-    if let cursor, cursor.epoch != poll.cursor.epoch {
+    if let cursor, cursor.history != poll.cursor.history {
       self.cursor = nil
       return false
     }

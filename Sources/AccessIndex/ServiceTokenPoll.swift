@@ -4,13 +4,23 @@ package import Postgres
 
 /// Where a poll stands: everything visible in `snapshot` was applied.
 package struct ServiceTokenCursor: Hashable, Sendable {
-  /// The cluster's epoch; xids of two epochs can't be compared.
-  package let epoch: Int
+  /// Within one line of history xids can be compared; a restore or a promotion begins another.
+  package struct History: Hashable, Sendable {
+    package let epoch: Int32
+    package let timeline: String
+
+    package init(epoch: Int32, timeline: String) {
+      self.epoch = epoch
+      self.timeline = timeline
+    }
+  }
+
+  package let history: History
   /// Text of a pg_snapshot.
   package let snapshot: String
 
-  package init(epoch: Int, snapshot: String) {
-    self.epoch = epoch
+  package init(history: History, snapshot: String) {
+    self.history = history
     self.snapshot = snapshot
   }
 }

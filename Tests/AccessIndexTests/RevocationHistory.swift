@@ -18,7 +18,8 @@ enum Mutant: CaseIterable {
 }
 
 /// One seeded history of a database, a replica that polls it, and requests that present two tokens
-/// while they are revoked: every step may be delayed, and the whole replica may pause. Milliseconds.
+/// while they are revoked: every step may be delayed, and the whole replica may pause. Times are in
+/// milliseconds.
 struct RevocationHistory {
   struct Finding: Hashable {
     var validCount = 0
@@ -77,7 +78,9 @@ struct RevocationHistory {
     }
     steps.add(.sendPoll, at: clock)
     for index in 0..<Self.checkCount {
-      let sent = number(1_500...Self.end)
+      // Half of them where a revocation has just returned, or is about to.
+      let commit = commits[index % 2]
+      let sent = number(0...1) == 0 ? number(1_500...Self.end) : commit + number(850...1_300)
       checks.append(Check(token: index % 2, sent: sent))
       steps.add(.check(index, .arrive), at: sent + delay())
     }
@@ -135,7 +138,7 @@ struct RevocationHistory {
         hash: .sample(token), token: .sample(revokedAt: isRevoked ? 1 : nil))
     }
     return ServiceTokenPoll(
-      cursor: ServiceTokenCursor(epoch: 1, snapshot: "\(clock)"),
+      cursor: .sample(),
       databaseTime: Timestamp(microseconds: Int64(clock) * 1_000), changes: changes)
   }
 

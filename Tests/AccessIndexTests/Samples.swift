@@ -28,13 +28,19 @@ extension ServiceToken {
   }
 }
 
+extension ServiceTokenCursor {
+  static func sample(epoch: Int32 = 1, timeline: String = "00000001") -> ServiceTokenCursor {
+    ServiceTokenCursor(history: History(epoch: epoch, timeline: timeline), snapshot: "1:1:")
+  }
+}
+
 extension ServiceTokenPoll {
   /// A poll at `milliseconds` of database time that found these tokens.
   static func sample(
-    _ tokens: [Int: ServiceToken], epoch: Int = 1, at milliseconds: Int64 = 0
+    _ tokens: [Int: ServiceToken], epoch: Int32 = 1, at milliseconds: Int64 = 0
   ) -> ServiceTokenPoll {
     ServiceTokenPoll(
-      cursor: ServiceTokenCursor(epoch: epoch, snapshot: "1:1:"),
+      cursor: .sample(epoch: epoch),
       databaseTime: Timestamp(microseconds: milliseconds * 1_000),
       changes: tokens.map { Change(hash: .sample($0), token: $1) })
   }
