@@ -24,7 +24,10 @@ struct Serve: ParsableCommand {
       print(reader.report(), terminator: "")
       return
     }
-    let serving = try signals.endingAtOnce { try Serving.start(configuration) }
+    let serving = try signals.endingAtOnce { [configuration] in
+      let ground = try ServingGround.start(configuration)
+      return try Serving.start(ground, try Pools(ground), keys: try configuration.loadKeys())
+    }
     serving.runUntilEnd(signals) {}
   }
 }
@@ -33,20 +36,10 @@ extension Configuration {
   /// - Throws: what `rosterd serve` can't do without or must not do.
   func requireServable() throws(ConfigurationError) {
     _ = try requireKeysFile()
-    _ = try require(database.url, "database.url", role: "roster_service")
-    _ = try require(database.systemURL, "database.system_url", role: "roster_system")
+    _ = try database.required(database.url, "database.url", role: "roster_service")
+    _ = try database.required(database.systemURL, "database.system_url", role: "roster_system")
     for address in listen where tls == .none && !allowPlaintext && !address.isLocal {
       throw .plaintext(address)
     }
-  }
-
-  /// - Throws: when the URL isn't set; a database has no default.
-  func require(
-    _ url: SecretText?, _ key: String, role: String
-  ) throws(ConfigurationError) -> SecretText {
-    guard let url else {
-      throw .missing(key, remedy: "set it to PostgreSQL as \(role), such as postgresql://\(role)@db/roster")
-    }
-    return url
   }
 }

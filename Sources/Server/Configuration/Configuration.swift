@@ -15,8 +15,6 @@ package struct Configuration: Sendable {
   package var loops = 0
   package var reflection = true
   package var limits = LimitSettings()
-  /// How long service tokens held in memory are trusted after the last answer of the primary.
-  package var lease: Duration = .seconds(1)
   package var shutdown = ShutdownSettings()
 
   package init() {}

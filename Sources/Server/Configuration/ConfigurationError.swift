@@ -22,6 +22,8 @@ package enum ConfigurationError: Error, Hashable, CustomStringConvertible {
   case setTwice(String, ConfigurationOrigin)
   case unacceptable(String, ConfigurationOrigin, expected: String)
   case missing(String, remedy: String)
+  /// Well formed, but it can't be used.
+  case unusable(String, reason: String)
   case missingValue(flag: String, expected: String)
   case unreadableFile(path: String, reason: String)
   case malformedFile(path: String, line: Int, reason: String)
@@ -39,6 +41,8 @@ package enum ConfigurationError: Error, Hashable, CustomStringConvertible {
       "\(origin): \(key) must be \(expected)"
     case .missing(let key, let remedy):
       "\(key) is not set; \(remedy)"
+    case .unusable(let key, let reason):
+      "\(key): \(reason)"
     case .missingValue(let flag, let expected):
       "\(flag) needs a value: \(expected)"
     case .unreadableFile(let path, let reason):

@@ -48,9 +48,6 @@ extension ConfigurationKey {
     .integer(
       "limits.connections", "Connections at once.", 1...1_000_000, \.limits.connectionsMax),
     .duration(
-      "lease", "How long tokens in memory are trusted without the primary.",
-      .seconds(1)...(.seconds(5)), \.lease),
-    .duration(
       "shutdown.notice", "From NOT_SERVING to the first GOAWAY.", .zero...(.seconds(60)),
       \.shutdown.notice),
     .duration(
@@ -60,7 +57,7 @@ extension ConfigurationKey {
 
   /// Variables of our prefix that are no settings: those `rosterd dev` writes and reads.
   package static let otherVariables: Set<String> = [
-    "ROSTER_TOKEN", "ROSTER_ADDRESS", "ROSTER_DEV", "ROSTER_CONFIG",
+    "ROSTER_TOKEN", "ROSTER_OPERATOR_TOKEN", "ROSTER_ADDRESS", "ROSTER_DEV", "ROSTER_CONFIG",
   ]
 
   /// The settings as `--help` shows them.

@@ -3,13 +3,17 @@ import Glibc
 /// `.roster/env` in the folder `rosterd dev` was started in: what a shell needs for the first call.
 package struct DevEnvironmentFile: Sendable {
   package let address: String
+  /// For the demo organization, which calls may then leave out.
   package let token: String
+  /// For every organization and the installation's own methods.
+  package let operatorToken: String
   /// The folder of grpcurl when no shell would find it by itself.
   package let toolsFolder: String?
 
-  package init(address: String, token: String, toolsFolder: String?) {
+  package init(address: String, token: String, operatorToken: String, toolsFolder: String?) {
     self.address = address
     self.token = token
+    self.operatorToken = operatorToken
     self.toolsFolder = toolsFolder
   }
 
@@ -17,7 +21,10 @@ package struct DevEnvironmentFile: Sendable {
     var text = """
       # Written by rosterd dev. Read it into a shell with `. .roster/env`.
       export ROSTER_ADDRESS=\(quoted(address))
+      # For the organization demo, which a call may then leave out.
       export ROSTER_TOKEN=\(quoted(token))
+      # For every organization, and for what concerns the installation.
+      export ROSTER_OPERATOR_TOKEN=\(quoted(operatorToken))
 
       """
     if let toolsFolder { text += "export PATH=\(quoted(toolsFolder)):\"$PATH\"\n" }

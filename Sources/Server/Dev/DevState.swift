@@ -9,7 +9,10 @@ package final class DevState {
 
   package var dataFolder: String { folder + "/data" }
   package var keysFile: String { folder + "/keys.json" }
+  /// The secret of the token for the demo organization.
   package var tokenFile: String { folder + "/token" }
+  /// The secret of the token for every organization.
+  package var operatorTokenFile: String { folder + "/operator-token" }
   package var postgresLog: String { folder + "/postgres.log" }
 
   /// A path of a unix socket ends at 107 bytes, and PostgreSQL adds 14 to its folder.

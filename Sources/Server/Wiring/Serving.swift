@@ -1,33 +1,58 @@
+import AccessIndex
+import Crypto
 import EventLoop
 import Glibc
 import Logging
+import Postgres
 import RPC
 import Transport
 
-/// A process that serves: its loops, its log and what listens. Owned by the main thread.
-struct Serving {
-  let listening: Listening
+/// What everything else stands on: settings, log and loops.
+struct ServingGround: Sendable {
+  let configuration: Configuration
+  let writer: LogWriter
   let logger: Logger
-  private let configuration: Configuration
-  private let writer: LogWriter
+  let group: EventLoopGroup
 
-  /// - Throws: what keeps it from serving, with the remedy.
-  static func start(_ configuration: Configuration) throws -> Serving {
+  static func start(_ configuration: Configuration) throws -> ServingGround {
     let writer = LogWriter(descriptor: STDERR_FILENO)
     let logger = Logger(label: "rosterd") { _ in
       JSONLogHandler(level: configuration.logLevel, writer: writer)
     }
-    let cores = configuration.loops > 0 ? configuration.loops : sysconf(CInt(_SC_NPROCESSORS_ONLN))
-    let group = try EventLoopGroup(count: cores)
-    let listening = try waiting(on: group.loops[0]) {
-      try await Listening.start(
-        configuration, methods: [], group: group, logger: logger)
+    let cores = sysconf(CInt(_SC_NPROCESSORS_ONLN))
+    let group = try EventLoopGroup(count: configuration.loops > 0 ? configuration.loops : cores)
+    return ServingGround(
+      configuration: configuration, writer: writer, logger: logger, group: group)
+  }
+}
+
+/// A process that serves. Owned by the main thread.
+struct Serving {
+  private let ground: ServingGround
+  private let listening: Listening
+
+  var logger: Logger { ground.logger }
+
+  /// - Throws: what keeps it from serving, with the remedy.
+  static func start(_ ground: ServingGround, _ pools: Pools, keys: KeyRing) throws -> Serving {
+    let logger = ground.logger
+    let listening = try waiting(on: ground.group.loops[0]) {
+      try await StartChecks().run(requests: pools.requests[0], system: pools.system, keys: keys)
+      let tokens = ServiceTokens()
+      let poller = ServiceTokenPoller(
+        tokens, source: DatabaseTokenSource(pools.system), loop: pools.system.loop,
+        onFailure: { error in
+          logger.warning("token_poll_failed", metadata: ["reason": .string("\(error)")])
+        })
+      poller.start()
+      _ = await poller.pollNow()
+      return try await Listening.start(
+        ground.configuration, methods: [], group: ground.group, logger: logger)
     }
     for address in listening.addresses {
       logger.notice("listening", metadata: ["address": .string(address.description)])
     }
-    return Serving(
-      listening: listening, logger: logger, configuration: configuration, writer: writer)
+    return Serving(ground: ground, listening: listening)
   }
 
   /// Holds the main thread until a signal asks for the end, finishes what is in flight and ends the
@@ -39,13 +64,13 @@ struct Serving {
       while let event = signals.next(), event != .end {
         if event == .child { try childEnded() }
       }
-      if listening.drain(configuration.shutdown, signals) { status = 130 }
+      if listening.drain(ground.configuration.shutdown, signals) { status = 130 }
     } catch {
       logger.critical("failed", metadata: ["reason": .string("\(error)")])
       status = 1
     }
     logger.notice("ended")
-    writer.flush()
+    ground.writer.flush()
     fflush(nil)
     // Loops still turn: without the destructors of `exit`, nothing is taken from under them.
     _exit(status)

@@ -30,7 +30,7 @@ import Testing
         "listen": ["127.0.0.1:1", "[::1]:2", "unix:/run/r.sock"],
         "allow_plaintext": true,
         "loops": 3,
-        "lease": "1500ms",
+        "shutdown": {"notice": "1500ms"},
         "database": {"url": "postgresql://h/db", "max_total": 12},
         "log": {"level": "debug"}
       }
@@ -42,18 +42,18 @@ import Testing
       ])
     #expect(configuration.allowPlaintext)
     #expect(configuration.loops == 3)
-    #expect(configuration.lease == .milliseconds(1500))
+    #expect(configuration.shutdown.notice == .milliseconds(1500))
     #expect(configuration.database.url?.text == "postgresql://h/db")
     #expect(configuration.database.totalMax == 12)
     #expect(configuration.logLevel == .debug)
   }
 
   @Test func `puts a flag above its variable and that above the file`() throws {
-    let file = #"{"loops": 1, "lease": "1s", "log": {"level": "error"}}"#
-    let environment = ["ROSTER_LOOPS": "2", "ROSTER_LEASE": "2s", "PATH": "/bin"]
+    let file = #"{"loops": 1, "shutdown": {"notice": "1s"}, "log": {"level": "error"}}"#
+    let environment = ["ROSTER_LOOPS": "2", "ROSTER_SHUTDOWN_NOTICE": "2s", "PATH": "/bin"]
     let reader = try read(file: file, environment: environment, flags: ["--loops", "3"])
     #expect(reader.configuration.loops == 3)
-    #expect(reader.configuration.lease == .seconds(2))
+    #expect(reader.configuration.shutdown.notice == .seconds(2))
     #expect(reader.configuration.logLevel == .error)
     #expect(reader.origins["loops"] == .flag("--loops"))
     #expect(reader.origins["log.level"] == .file(path: "r.json", line: 1))
@@ -93,12 +93,12 @@ import Testing
     (#"{"reflection": 1}"#, "r.json:1: reflection must be true or false"),
     (#"{"tls": "sometimes"}"#, "r.json:1: tls must be none"),
     (
-      #"{"lease": "2"}"#,
-      "r.json:1: lease must be a time from 1s to 5s, with its unit: 250ms, 5s or 2m"
+      #"{"shutdown.notice": "2"}"#,
+      "r.json:1: shutdown.notice must be a time from 0s to 1m, with its unit: 250ms, 5s or 2m"
     ),
     (
-      #"{"lease": "6s"}"#,
-      "r.json:1: lease must be a time from 1s to 5s, with its unit: 250ms, 5s or 2m"
+      #"{"shutdown.notice": "61s"}"#,
+      "r.json:1: shutdown.notice must be a time from 0s to 1m, with its unit: 250ms, 5s or 2m"
     ),
     (
       #"{"listen": ["example.com:1"]}"#,

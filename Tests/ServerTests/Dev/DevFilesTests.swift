@@ -4,11 +4,11 @@ import Testing
 @Suite struct `What rosterd dev leaves` {
   @Test func `is an environment that a shell can read, whatever is in it`() throws {
     let file = DevEnvironmentFile(
-      address: "localhost:8080", token: "it's", toolsFolder: "/a b/.tools")
+      address: "localhost:8080", token: "it's", operatorToken: "o", toolsFolder: "/a b/.tools")
     let output = try ChildProcess.run([
-      "sh", "-c", file.text + #"echo "$ROSTER_ADDRESS,$ROSTER_TOKEN,${PATH%%:*}""#,
+      "sh", "-c", file.text + #"echo "$ROSTER_ADDRESS,$ROSTER_TOKEN,$ROSTER_OPERATOR_TOKEN,${PATH%%:*}""#,
     ])
-    #expect(output == "localhost:8080,it's,/a b/.tools\n")
+    #expect(output == "localhost:8080,it's,o,/a b/.tools\n")
   }
 
   @Test func `names a folder of tools only when a shell would not find them`() {

@@ -1,0 +1,86 @@
+package import EventLoop
+package import Postgres
+import Crypto
+import Store
+
+/// The pools of a process that serves.
+struct Pools: Sendable {
+  /// One a loop, in the order of the loops: `database.url`.
+  let requests: [Database]
+  /// Of the first loop: `database.system_url`, for polls and jobs.
+  let system: Database
+
+  init(_ ground: ServingGround) throws {
+    let (settings, loops) = (ground.configuration.database, ground.group.loops)
+    requests = try loops.map {
+      try Databases.forRequests(settings, on: $0, loopCount: loops.count)
+    }
+    system = try Databases.forSystem(settings, on: loops[0])
+  }
+}
+
+/// Opens pools as the settings say.
+package enum Databases {
+  /// The pool of `database.url` for one of `loopCount` loops.
+  package static func forRequests(
+    _ settings: DatabaseSettings, on loop: EventLoop, loopCount: Int
+  ) throws -> Database {
+    let url = try settings.required(settings.url, "database.url", role: "roster_service")
+    var configuration = try parsed(url, "database.url")
+    configuration.narrowingQuestion = NarrowingQuestion.expression
+    let share = try settings.exclusiveConnections(loopCount: loopCount)
+    configuration.sharedConnectionsMax = settings.sharedConnections
+    configuration.exclusiveConnectionsMax = share
+    return Database(configuration, loop: loop, random: { SecureRandom().word() })
+  }
+
+  /// A small pool of `database.system_url`, logged in as roster_system.
+  package static func forSystem(
+    _ settings: DatabaseSettings, on loop: EventLoop
+  ) throws -> Database {
+    let url = try settings.required(
+      settings.systemURL, "database.system_url", role: "roster_system")
+    var configuration = try parsed(url, "database.system_url")
+    configuration.systemRole = nil
+    configuration.narrowingQuestion = NarrowingQuestion.expression
+    configuration.sharedConnectionsMax = 1
+    configuration.exclusiveConnectionsMax = 2
+    return Database(configuration, loop: loop, random: { SecureRandom().word() })
+  }
+
+  /// - Throws: ``ConfigurationError/unusable(_:reason:)`` for a text that is no connection string.
+  static func parsed(
+    _ url: SecretText, _ key: String
+  ) throws(ConfigurationError) -> DatabaseConfiguration {
+    do {
+      return try DatabaseConfiguration(url.text)
+    } catch {
+      // libpq's message may quote the string, which holds a password.
+      throw .unusable(key, reason: "it is no PostgreSQL URL or conninfo")
+    }
+  }
+}
+
+extension DatabaseSettings {
+  /// - Throws: when the URL isn't set; a database has no default.
+  func required(
+    _ url: SecretText?, _ key: String, role: String
+  ) throws(ConfigurationError) -> SecretText {
+    guard let url else {
+      throw .missing(
+        key, remedy: "set it to PostgreSQL as \(role), such as postgresql://\(role)@db/roster")
+    }
+    return url
+  }
+
+  /// What each loop may open beside its shared connections, so that all stay within `max_total`.
+  func exclusiveConnections(loopCount: Int) throws(ConfigurationError) -> Int {
+    let share = totalMax / loopCount - sharedConnections
+    guard share > 0 else {
+      throw .unusable(
+        "database.max_total",
+        reason: "\(loopCount) loops need at least \(loopCount * (sharedConnections + 1))")
+    }
+    return min(exclusiveConnections, share)
+  }
+}
