@@ -2,7 +2,9 @@ internal import EventLoop
 
 /// A transaction in two flushes on a connection it owns until it commits or rolls back.
 /// Dropped without either it rolls back. Confined to the loop of its ``Database``.
-package final class Transaction {
+package final class Transaction: @unchecked Sendable {
+  // Safety: confined to its loop.
+
   /// The transaction's id, known after the first flush; 0 in a snapshot.
   package private(set) var xid: UInt64 = 0
   /// The transaction's time in microseconds since 1970, known after the first flush.
@@ -65,13 +67,13 @@ package final class Transaction {
     }
   }
 
-  /// A first flush that left no trace is sent once more: its connection was lost or its statement
+  /// A first flush that left no trace is sent again: its connection was lost or its statement
   /// must be prepared anew. Never one with COMMIT in it.
   private func attempt(
     _ entries: [Batch.Entry], isCommit: Bool
   ) async throws(DatabaseError) -> Performed {
     let isRepeatable = !isBegun && !isCommit
-    for isRetried in [false, true] {
+    for retriesLeft in (0...ExclusiveFlow.retriesMax).reversed() {
       let plan = try plan(entries, isCommit: isCommit)
       let outcome = try await flow.send(plan.flush, isCommit: isCommit)
       switch outcome {
@@ -80,12 +82,12 @@ package final class Transaction {
       case .failed(let failure, let statement):
         let isCommitStep = isCommit && statement == plan.flush.entries.count - 1
         if failure.isFatal, isCommitStep { throw ambiguous() }
-        guard isRepeatable, !isRetried, failure.isFatal || failure.staleness != nil else {
+        guard isRepeatable, retriesLeft > 0, failure.isFatal || failure.staleness != nil else {
           throw failure.staleness == nil ? failure.error : .serialization
         }
       case .lost(let reason):
         if isCommit { throw ambiguous() }
-        guard isRepeatable, !isRetried else { throw .unavailable(reason: reason) }
+        guard isRepeatable, retriesLeft > 0 else { throw .unavailable(reason: reason) }
       case .abandoned(let error):
         throw isCommit ? ambiguous() : error
       }
@@ -93,7 +95,7 @@ package final class Transaction {
       try await flow.acquire()
       isBegun = false
     }
-    throw .unavailable(reason: "the first flush failed twice")
+    throw .unavailable(reason: "the first flush failed again and again")
   }
 
   private func ambiguous() -> DatabaseError {
@@ -175,7 +177,7 @@ package final class Transaction {
 }
 
 /// A transaction that is durable.
-package struct Commit {
+package struct Commit: Sendable {
   /// The rows of the last batch.
   package let results: BatchResults
   package let xid: UInt64

@@ -7,13 +7,15 @@ internal import CLibpq
 package struct RowReader: ~Copyable {
   private let result: OpaquePointer
   private let row: Int32
-  private let columnCount: Int32
+  private let width: Int32
 
   init(borrowing result: OpaquePointer, row: Int32, columnCount: Int32) {
     self.result = result
     self.row = row
-    self.columnCount = columnCount
+    width = columnCount
   }
+
+  package var columnCount: Int { Int(width) }
 
   package func uuid(_ column: Int) throws(DatabaseError) -> (high: UInt64, low: UInt64) {
     try required(optionalUUID(column), column)
@@ -131,8 +133,8 @@ package struct RowReader: ~Copyable {
   }
 
   func columnType(_ column: Int) throws(DatabaseError) -> UInt32 {
-    guard column >= 0, column < Int(columnCount) else {
-      throw .undecodable(column: column, reason: "the row has \(columnCount) columns")
+    guard column >= 0, column < Int(width) else {
+      throw .undecodable(column: column, reason: "the row has \(width) columns")
     }
     return PQftype(result, Int32(truncatingIfNeeded: column))
   }

@@ -196,7 +196,8 @@ final class PipelineConnection: ReadinessHandler {
     guard isFromServer else { return lose(native.errorMessage) }
     unprepare(step)
     switch failure.staleness {
-    case .isGone: prepared.remove(step.number)
+    // Who loses one has lost them all: DEALLOCATE ALL, DISCARD ALL, another session.
+    case .isGone: prepared = PreparedStatements()
     case .existsAlready: prepared.insert(step.number, generation: .max, isShape: false)
     case .mustDeallocate:
       if let generation = prepared.generation(of: step.number) {
@@ -213,6 +214,12 @@ final class PipelineConnection: ReadinessHandler {
   }
 
   // MARK: Ending
+
+  /// Looks whether the server is still there: where one connection is lost, others often are too.
+  func probe() {
+    guard !isClosed else { return }
+    ready(.readable)
+  }
 
   /// Closes the connection and tells its segments and its owner.
   func lose(_ reason: String) {

@@ -9,8 +9,10 @@ final class PointRead: @unchecked Sendable {
   /// `nil` reads without an organization: every table under row-level security then refuses.
   let organization: (high: UInt64, low: UInt64)?
   let deadline: MonotonicInstant
-  /// Sent once more after a neighbour failed or the connection was lost; then no further time.
-  var isRetried = false
+  /// How often it may be sent again after a neighbour failed or a statement had to be prepared anew.
+  var retriesLeft = 1
+  /// The same after a connection was lost: the next may be as dead, the one after that is new.
+  var lossRetriesLeft = 2
 
   private(set) var error: DatabaseError?
   private(set) var isFinished = false

@@ -57,10 +57,14 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
   }
 
   /// Sends a read once more, alone; fails it with `error` when that was done before.
-  func retry(_ read: PointRead, or error: DatabaseError) {
+  func retry(_ read: PointRead, isLoss: Bool, or error: DatabaseError) {
     guard !read.isFinished else { return }
-    guard !read.isRetried else { return read.fail(error) }
-    read.isRetried = true
+    guard (isLoss ? read.lossRetriesLeft : read.retriesLeft) > 0 else { return read.fail(error) }
+    if isLoss {
+      read.lossRetriesLeft -= 1
+    } else {
+      read.retriesLeft -= 1
+    }
     parts.counters.value.retries += 1
     alone.append(read)
     requestFlush()
@@ -253,7 +257,12 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
   func connectionLost(_ connection: PipelineConnection) {
     parts.counters.value.losses += 1
     for index in slots.indices {
-      if case .open(let open) = slots[index], open === connection { slots[index] = .empty }
+      guard case .open(let open) = slots[index] else { continue }
+      if open === connection {
+        slots[index] = .empty
+      } else {
+        open.probe()
+      }
     }
     requestFlush()
   }

@@ -16,9 +16,11 @@ final class SharedSegment: Segment {
   }
 
   override func fail(_ failure: ServerFailure, at step: Step) {
+    // The connection is about to be lost: that sends the reads again.
+    guard !failure.isFatal else { return }
     let read = reads[step.statement]
-    if failure.isFatal || failure.staleness != nil {
-      queue.retry(read, or: failure.error)
+    if failure.staleness != nil {
+      queue.retry(read, isLoss: false, or: failure.error)
     } else {
       read.fail(failure.error)
     }
@@ -27,12 +29,12 @@ final class SharedSegment: Segment {
   override func skip(_ step: Step) {
     guard case .statement = step.purpose else { return }
     queue.retry(
-      reads[step.statement], or: .unavailable(reason: "aborted by a neighbour twice"))
+      reads[step.statement], isLoss: false, or: .unavailable(reason: "aborted by a neighbour twice"))
   }
 
   override func lose(_ reason: String) {
     for read in reads where !read.isFinished {
-      queue.retry(read, or: .unavailable(reason: reason))
+      queue.retry(read, isLoss: true, or: .unavailable(reason: reason))
     }
   }
 }

@@ -8,6 +8,8 @@ final class ExclusiveFlow {
   let kind: StatementKind
   let deadline: MonotonicInstant?
   private let pool: ExclusivePool
+  /// After a loss the next connection may be as dead; the one after that is new.
+  static let retriesMax = 2
   private var connection: PipelineConnection?
 
   init(
@@ -65,10 +67,10 @@ final class ExclusiveFlow {
     }
   }
 
-  /// One flush outside a transaction, sent again once for a statement that must be prepared anew or
-  /// a connection that was lost: nothing but reading is done by it.
+  /// One flush outside a transaction, sent again for a statement that must be prepared anew or a
+  /// connection that was lost: nothing but reading is done by it.
   func read(_ entries: [Batch.Entry]) async throws(DatabaseError) -> [QueryResult] {
-    var isRetried = false
+    var retriesLeft = Self.retriesMax
     while true {
       try await acquire()
       let timeouts = try timeouts()
@@ -81,12 +83,14 @@ final class ExclusiveFlow {
       switch outcome {
       case .succeeded: return Array(segment.results.dropFirst())
       case .failed(let failure, _):
-        guard failure.isFatal || failure.staleness != nil, !isRetried else { throw failure.error }
+        guard failure.isFatal || failure.staleness != nil, retriesLeft > 0 else {
+          throw failure.error
+        }
       case .lost(let reason):
-        guard !isRetried else { throw .unavailable(reason: reason) }
+        guard retriesLeft > 0 else { throw .unavailable(reason: reason) }
       case .abandoned(let error): throw error
       }
-      isRetried = true
+      retriesLeft -= 1
       parts.counters.value.retries += 1
     }
   }

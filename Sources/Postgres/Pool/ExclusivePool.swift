@@ -159,6 +159,7 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
     parts.counters.value.losses += 1
     openCount -= 1
     idle.removeAll { $0 === connection }
+    for other in idle { other.probe() }
     guard waitingCount > 0 else { return }
     if openCount == 0, connectingCount == 0, let refusal = parts.source.refusal {
       failWaiters(refusal)

@@ -25,7 +25,7 @@ package struct Pending<S: Statement>: Sendable {
 }
 
 /// The answer of one flush.
-package final class BatchResults {
+package final class BatchResults: Sendable {
   private let results: [QueryResult]
 
   init(_ results: ArraySlice<QueryResult>) {

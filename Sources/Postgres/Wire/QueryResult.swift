@@ -1,7 +1,8 @@
 internal import CLibpq
 
 /// Owns one `PGresult`; `PQclear` runs exactly once.
-final class QueryResult {
+final class QueryResult: @unchecked Sendable {
+  // Safety: libpq only reads a result once it is made.
   private let raw: OpaquePointer
 
   init(adopting raw: OpaquePointer) {
