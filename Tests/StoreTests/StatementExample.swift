@@ -1,0 +1,205 @@
+import Postgres
+import Store
+
+/// A statement with arguments as SQL literals; `{O}`, `{U}`, … stand for one owner's values.
+struct StatementExample: Sendable {
+  enum Wall: Sendable {
+    /// Answers rows of the organization's.
+    case reads
+    /// Changes a row, and raises when it finds none.
+    case changes
+    /// Adds rows of the organization's.
+    case adds
+    /// Stands outside of any organization.
+    case none
+  }
+
+  let name: String
+  let sql: String
+  let wall: Wall
+  let types: String
+  let arguments: String
+
+  init<S: Statement>(_ statement: S.Type, _ wall: Wall, _ types: String, _ arguments: String) {
+    name = "\(statement)"
+    sql = "\(S.sql)"
+    self.wall = wall
+    self.types = types
+    self.arguments = arguments
+  }
+
+  var role: String { StatementExample.system.contains(name) ? "roster_system" : "roster_service" }
+
+  func prepare(_ text: String? = nil) -> String {
+    "PREPARE statement \(types.isEmpty ? "" : "(\(types))") AS \(text ?? sql);"
+  }
+
+  func execute(_ owner: ExampleOwner) -> String {
+    "EXECUTE statement \(arguments.isEmpty ? "" : "(\(owner.fill(arguments)))");"
+  }
+
+  /// The text without its own wall, so that only row-level security stands.
+  var withoutPredicate: String {
+    sql.replacing(/(?:\w+\.)?organization_id = \$1/, with: "$1::uuid IS NOT NULL")
+  }
+
+  private static let system: Set<String> = [
+    "DeleteExpiredAnswers", "FindOrganizationBySlug", "FindServiceTokenByHash",
+    "FindServiceTokenForUpdate", "InsertServiceToken", "ListLiveServiceTokens",
+    "ListOrganizations", "ListOrganizationsOfToken", "ListServiceTokens", "MakeEventPartitions",
+    "PollServiceTokens", "RevokeServiceToken",
+  ]
+
+  /// Every statement of Store.
+  static let all: [StatementExample] = users + organizations + records + start + tokens
+
+  private static let key = "uuid, text, uuid, uuid"
+  private static let keyOf = "{O}, 'user', {U}, {R}"
+
+  private static let users: [StatementExample] = [
+    .init(FindUser.self, .reads, "uuid, uuid", "{O}, {U}"),
+    .init(FindUserForUpdate.self, .reads, "uuid, uuid", "{O}, {U}"),
+    .init(FindUserByEmail.self, .reads, "uuid, text", "{O}, {E}"),
+    .init(FindUserByExternalID.self, .reads, "uuid, text", "{O}, {X}"),
+    .init(FindUsers.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
+    .init(
+      InsertUser.self, .adds,
+      "uuid, uuid, text, text, text, text, text, text, text, text, text, jsonb, int8, "
+        + "timestamptz, uuid, text, timestamptz",
+      "{O}, {N}, 'human', 'manual', 'active', '', '', '', NULL, '', '', '{}', 1, now(), {N}, "
+        + "'new@x.example', NULL"),
+    .init(
+      UpdateUserProfile.self, .changes,
+      "uuid, uuid, int8, text, text, text, text, text, text, jsonb, timestamptz",
+      "{O}, {U}, 2, '', '', '', NULL, '', '', '{}', now()"),
+    .init(
+      UpdatePrimaryEmail.self, .changes, "uuid, uuid, text, timestamptz",
+      "{O}, {U}, 'other@x.example', NULL"),
+    .init(
+      UpdateUserLock.self, .changes, "uuid, uuid, int8, timestamptz, text, timestamptz",
+      "{O}, {U}, 2, now(), '', now()"),
+    .init(
+      InsertPassword.self, .adds, "uuid, uuid, text, bool, timestamptz",
+      "{O}, {U}, 'hash', true, now()"),
+  ]
+
+  private static let organizations: [StatementExample] = [
+    .init(FindOrganization.self, .reads, "uuid", "{O}"),
+    .init(FindOrganizationForUpdate.self, .reads, "uuid", "{O}"),
+    .init(
+      InsertOrganization.self, .adds, "uuid, text, text, jsonb, text, int8, timestamptz",
+      "{N}, 'new', '', '{}', 'active', 1, now()"),
+    .init(
+      UpdateOrganizationSettings.self, .changes, "uuid, int8, jsonb, timestamptz",
+      "{O}, 2, '{}', now()"),
+    .init(FindOrganizationBySlug.self, .none, "text", "{S}"),
+    .init(ListOrganizations.self, .none, "uuid, int8", "{O}, 10"),
+    .init(ListOrganizationsOfToken.self, .none, "uuid[], uuid, int8", "ARRAY[{O}], {O}, 10"),
+  ]
+
+  private static let records: [StatementExample] = [
+    .init(ClaimRequest.self, .adds, "\(key), text, bytea", "\(keyOf), 'm', sha256('new')"),
+    .init(StoreAnswer.self, .changes, "\(key), bytea", "\(keyOf), 'sealed'"),
+    .init(FindAnswer.self, .reads, key, keyOf),
+    .init(DeleteExpiredAnswers.self, .none, "", ""),
+    .init(
+      InsertEvent.self, .adds,
+      "uuid, uuid, timestamptz, text, uuid, text, text, uuid, text, text, uuid, bytea, bytea, bytea",
+      "{O}, {V}, now(), 'user', {U}, 'user.locked', 'user', {U}, 'succeeded', NULL, NULL, NULL, "
+        + "NULL, NULL"),
+    .init(FindSubjectKey.self, .reads, "uuid, uuid", "{O}, {U}"),
+    .init(InsertSubjectKey.self, .adds, "uuid, uuid, bytea, timestamptz", "{O}, {N}, '', now()"),
+    .init(FeedUser.self, .adds, "uuid, uuid", "{O}, {U}"),
+    .init(
+      InsertOutboxMessage.self, .adds, "uuid, uuid, text, text, uuid, bytea, timestamptz",
+      "{O}, {N}, 'email', 'user_locked', {U}, '', now()"),
+    .init(MakeEventPartitions.self, .none, "", ""),
+  ]
+
+  private static let start: [StatementExample] = [
+    .init(NormalizeTexts.self, .none, "text[]", "ARRAY['a']"),
+    .init(FindSchemaVersion.self, .none, "", ""),
+    .init(FindEpoch.self, .none, "", ""),
+    .init(FindKeyFingerprint.self, .none, "int8", "1"),
+    .init(FindRoleFacts.self, .none, "", ""),
+  ]
+
+  private static let tokens: [StatementExample] = [
+    .init(FindServiceTokenForUpdate.self, .none, "uuid", "{T}"),
+    .init(FindServiceTokenByHash.self, .none, "bytea", "sha256('a')"),
+    .init(ListServiceTokens.self, .none, "uuid, int8", "{O}, 10"),
+    .init(ListLiveServiceTokens.self, .none, "uuid, int8", "{O}, 10"),
+    .init(
+      InsertServiceToken.self, .none,
+      "uuid, bytea, text, text[], bool, uuid[], bool, timestamptz, timestamptz",
+      "{N}, sha256('new'), '', ARRAY['*'], true, '{}', false, now(), NULL"),
+    .init(RevokeServiceToken.self, .none, "uuid, timestamptz", "{T}, now()"),
+    .init(PollServiceTokens.self, .none, "text", "'1:1:'"),
+  ]
+}
+
+/// One of two organizations whose rows ``examples`` inserts.
+struct ExampleOwner: Sendable {
+  let letter: String
+
+  static let a = ExampleOwner(letter: "a")
+  static let b = ExampleOwner(letter: "b")
+
+  /// O organization, U user, R request, T token, N a new id; E address, X external id, S slug; V an
+  /// event id of this month.
+  func fill(_ text: String) -> String {
+    var text = text
+    for (mark, digit) in [("O", "0"), ("U", "1"), ("R", "2"), ("T", "3"), ("N", "4")] {
+      text = text.replacing("{\(mark)}", with: "\(id(digit))::uuid")
+    }
+    return text.replacing("{E}", with: "'\(letter)@x.example'")
+      .replacing("{X}", with: "'x-\(letter)'").replacing("{S}", with: "'slug-\(letter)'")
+      .replacing("{V}", with: ExampleOwner.eventID)
+  }
+
+  var context: String { "SET roster.organization = \(id("0"));" }
+
+  /// The organization's id as a row shows it.
+  var organization: String { id("0").replacing("'", with: "") }
+
+  private func id(_ digit: String) -> String {
+    "'01900000-0000-7000-8000-\(letter)0000000000\(digit)'"
+  }
+
+  /// This month's milliseconds, then random digits.
+  private static let eventID =
+    "(lpad(to_hex((extract(epoch FROM now()) * 1000)::int8), 12, '0') "
+    + "|| substr(md5(random()::text), 1, 20))::uuid"
+
+  /// Rows of both organizations, inserted by a superuser.
+  static let examples: String = [a, b].map { owner in
+    owner.fill(
+      """
+      INSERT INTO roster.organizations
+        (organization_id, slug, name, state, created_at, updated_at)
+      VALUES ({O}, {S}, '', 'active', now(), now());
+      INSERT INTO roster.users (organization_id, user_id, kind, source, state, given_name,
+        family_name, display_name, avatar_url, locale, external_id, attributes, created_at,
+        updated_at)
+      VALUES ({O}, {U}, 'human', 'manual', 'active', '', '', '', '', '', {X}, '{}', now(), now());
+      INSERT INTO roster.emails
+        (organization_id, email_id, user_id, address, is_primary, created_at)
+      VALUES ({O}, {U}, {U}, {E}, true, now());
+      INSERT INTO roster.subject_keys VALUES ({O}, {U}, 'key', now());
+      INSERT INTO roster.idempotency_keys (organization_id, principal_kind, principal_id,
+        request_id, method, request_digest, answer, expires_at)
+      VALUES ({O}, 'user', {U}, {R}, 'm', sha256('a'), 'sealed', now() + interval '1 day');
+      INSERT INTO roster.events (organization_id, event_id, epoch, at, actor_kind, actor_id,
+        action, target_kind, target_id, outcome)
+      VALUES ({O}, {V}, 1, now(), 'user', {U}, 'user.created', 'user', {U}, 'succeeded');
+      INSERT INTO roster.event_seals
+      VALUES ({O}, 1, 1, pg_current_snapshot(), 1, sha256('a'), sha256('b'), now());
+      INSERT INTO roster.outbox
+        (organization_id, outbox_id, kind, template, subject_id, payload, created_at, next_at)
+      VALUES ({O}, {U}, 'email', 'user_created', {U}, '', now(), now());
+      INSERT INTO roster.service_tokens
+        (token_id, hash, name, methods, act_for_users, created_at)
+      VALUES ({T}, sha256({S}), '', ARRAY['*'], false, now());
+      """)
+  }.joined(separator: "\n")
+}

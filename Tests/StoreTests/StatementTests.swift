@@ -1,0 +1,102 @@
+import Foundation
+import Postgres
+import Store
+import TestSupport
+import Testing
+
+@Suite struct `Every statement` {
+  @Test func `is an example here`() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Sources/Store")
+    let files = try #require(FileManager.default.enumerator(atPath: folder.path))
+    var declared: [String] = []
+    for case let path as String in files where path.hasSuffix(".swift") {
+      let text = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+      declared += text.matches(of: #/struct (\w+): Statement /#).map { String($0.1) }
+    }
+    #expect(declared.sorted() == StatementExample.all.map(\.name).sorted())
+  }
+
+  @Test func `names the organization first, but in System`() {
+    let own = StatementExample.all.filter { [.reads, .changes, .adds].contains($0.wall) }
+    for example in own {
+      #expect(
+        example.sql.contains("organization_id = $1") || example.sql.contains("VALUES ($1")
+          || example.wall == .adds, "\(example.name)")
+      #expect(example.types.hasPrefix("uuid"), "\(example.name)")
+    }
+  }
+
+  @Test func `prepares and runs under its role`() async throws {
+    let failures = try await TestDatabase.with { database, loop in
+      try await database.run(ExampleOwner.examples, loop: loop)
+      var failures: [String] = []
+      // StoreAnswer needs the claim of its own transaction.
+      for example in StatementExample.all where example.name != "StoreAnswer" {
+        let owner = ExampleOwner.a
+        let context =
+          example.name == "InsertOrganization"
+          ? owner.fill("SELECT set_config('roster.organization', ({N})::text, false);")
+          : owner.context
+        do {
+          try await database.run(
+            "BEGIN;" + context + example.prepare() + example.execute(owner) + "ROLLBACK",
+            as: example.role, loop: loop)
+        } catch {
+          failures.append("\(example.name): \(error)")
+        }
+      }
+      return failures
+    }
+    #expect(failures == [])
+  }
+
+  @Test func `keeps its index with row-level security forced`() async throws {
+    let plans = try await TestDatabase.with { database, loop in
+      try await database.run(ExampleOwner.examples + Self.bulk, loop: loop)
+      var plans: [String] = []
+      // FindRoleFacts reads catalogues only, whose sizes are the server's.
+      for example in StatementExample.all where example.name != "FindRoleFacts" {
+        let rows = try await database.run(
+          "SET plan_cache_mode = force_generic_plan;" + ExampleOwner.a.context
+            + example.prepare() + "EXPLAIN (COSTS OFF) " + example.execute(.a),
+          as: example.role, loop: loop)
+        plans.append("\(example.name) as \(example.role)")
+        plans += rows.map { "  " + ($0.first.flatMap { $0 } ?? "") }
+        plans.append("")
+      }
+      return plans
+    }
+    try Golden("plans.txt").expect(plans.joined(separator: "\n"))
+  }
+
+  /// Enough rows of one organization for plans to matter; ANALYZE reads all of them.
+  private static let bulk = """
+    INSERT INTO roster.users (organization_id, user_id, kind, source, state, given_name,
+      family_name, display_name, avatar_url, locale, external_id, attributes, created_at,
+      updated_at)
+    SELECT organization_id, md5('u' || n)::uuid, 'human', 'manual', 'active', '', '', 'n' || n, '',
+           '', 'e' || n, '{}', now(), now()
+      FROM roster.organizations, generate_series(1, 10000) AS n WHERE slug = 'slug-a';
+    INSERT INTO roster.emails
+      (organization_id, email_id, user_id, address, is_primary, created_at)
+    SELECT organization_id, user_id, user_id, display_name || '@x.example', true, now()
+      FROM roster.users WHERE display_name <> '';
+    INSERT INTO roster.subject_keys
+    SELECT organization_id, user_id, 'key', now() FROM roster.users WHERE display_name <> '';
+    INSERT INTO roster.idempotency_keys (organization_id, principal_kind, principal_id, request_id,
+      method, request_digest, answer, expires_at)
+    SELECT organization_id, 'user', user_id, user_id, 'm', sha256('a'), 'sealed',
+           now() + interval '1 day'
+      FROM roster.users WHERE display_name <> '';
+    INSERT INTO roster.organizations
+      (organization_id, slug, name, state, created_at, updated_at)
+    SELECT md5('o' || n)::uuid, 'o' || n, '', 'active', now(), now()
+      FROM generate_series(1, 5000) AS n;
+    INSERT INTO roster.service_tokens (token_id, hash, name, methods, act_for_users, created_at)
+    SELECT md5('t' || n)::uuid, sha256(n::text::bytea), '', ARRAY['*'], false, now()
+      FROM generate_series(1, 5000) AS n;
+    ANALYZE;
+    """
+}
