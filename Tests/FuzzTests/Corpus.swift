@@ -1,0 +1,52 @@
+/// Inputs from which mutations start: one of each kind a target knows.
+enum Corpus {
+  static let mutationCount = 3_000
+
+  static func inputs(for target: String) -> [[UInt8]] {
+    switch target {
+    case "frames": frames
+    case "calls": calls
+    case "responses": responses
+    case "messages": [[3, 0, 0, 0, 0, 2, 7, 8, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [9, 0, 0, 0, 1, 45]]
+    case "timeout": texts(["1n", "20u", "99999999H", "0S", "123456789S", "-1S"])
+    case "metadata": texts(["YQ==", "YWI, YWJj", "%E2%98%BA 100%", "q6ur", " a "])
+    case "protobuf": [[0x0A, 6, 0x0A, 1, 0x61, 0x22, 1, 0], [0x08, 0x96, 1], [0x12, 2, 0x68, 0x69]]
+    case "first-bytes": texts(["GET / HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\u{16}\u{3}\u{1}"])
+    case "secrets": texts(["roster_svc_00" + String(repeating: "0", count: 49), "roster_ses_", ""])
+    default: []
+    }
+  }
+
+  private static func texts(_ texts: [String]) -> [[UInt8]] {
+    texts.map { Array($0.utf8) }
+  }
+
+  /// SETTINGS, PING, a window, and a request whose fields are in the static table (RFC 7541 A).
+  private static let frames: [[UInt8]] = [
+    [0, 0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0],
+    [2, 0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8],
+    [0, 0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 1, 0, 0],
+    [0, 0, 0, 27, 1, 4, 0, 0, 0, 1, 0x83, 0x86, 0x44, 6]
+      + Array("/a.B/U".utf8) + [0x41, 1, 0x61, 0x5F, 10] + Array("applicatio".utf8),
+    [0, 0, 0, 33, 1, 4, 0, 0, 0, 1, 0x83, 0x86, 0x44, 6]
+      + Array("/a.B/D".utf8) + [0x41, 1, 0x61, 0x5F, 16] + Array("application/grpc".utf8)
+      + [0, 0, 5, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0],
+    [1] + Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0],
+  ]
+
+  /// Commands: 0 opens a call, 3 sends a message, 4 a part of a long one, 11 reads and answers.
+  private static let calls: [[UInt8]] = [
+    [0, 0, 0x8F, 2, 7, 7, 0, 11], [0, 1, 0x8F, 1, 1, 0, 11], [0, 2, 3, 1, 9, 0, 11, 0x83, 1, 9, 0, 11],
+    [0, 3, 0x8F, 3, 200, 201, 202, 0, 11, 11, 6, 0, 255, 11],
+    [0, 4, 11, 3, 4, 1, 2, 3, 4, 0, 11, 5, 0, 11], [0, 0, 4, 8, 100, 0, 0, 0, 4, 9, 100, 0, 11, 5, 1, 11],
+    [0x10, 0, 2, 0x31, 0x53, 11, 8, 255, 11], [0, 4, 11, 9, 11, 0x49, 11], [0, 4, 11, 0x4A, 11],
+    [0, 5, 0x8F, 0, 0, 11, 5, 0, 11], [0, 7, 3, 3, 0x3A, 1, 0x2A, 0, 11],
+  ]
+
+  private static let responses: [[UInt8]] = [
+    [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 4, 0, 0, 0, 1, 0x88],
+    [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 5, 0, 0, 0, 1, 0x88],
+    [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 7],
+    [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0],
+  ]
+}
