@@ -36,7 +36,7 @@ package final class ServiceTokens: Sendable {
   private let version = Atomic<UInt64>(0)
   /// Database time less CLOCK_BOOTTIME, in microseconds.
   private let timeOffset = Atomic<Int64>(0)
-  private let table = Mutex(Table())
+  private let table = Guarded(Table())
   private let clock: @Sendable () -> MonotonicInstant
 
   package init(clock: @escaping @Sendable () -> MonotonicInstant = { .now() }) {
