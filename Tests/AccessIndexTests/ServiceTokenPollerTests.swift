@@ -18,7 +18,7 @@ final class HandSource: ServiceTokenSource {
     }
   }
 
-  private let questions = Mutex<[Question]>([])
+  private let questions = Guarded<[Question]>([])
   let count = Atomic(0)
 
   func poll(

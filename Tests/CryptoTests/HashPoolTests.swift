@@ -1,4 +1,5 @@
 import Crypto
+import Glibc
 import Synchronization
 import Testing
 
@@ -75,6 +76,13 @@ import Testing
     await #expect(throws: HashPool.Refusal.cancelled) { try await running.value }
     gate.open()
     #expect(try await pool.run { 7 } == 7)
+    pool.shutdown()
+  }
+
+  @Test func `runs only where no other thread wants the core`() async throws {
+    let pool = HashPool(threadCount: 1)
+    // SCHED_IDLE of sched(7).
+    #expect(try await pool.run { sched_getscheduler(0) } == 5)
     pool.shutdown()
   }
 
