@@ -1,0 +1,68 @@
+import API
+package import Domain
+package import Postgres
+package import RPC
+
+/// Everything that can keep a call from its answer. What callers see of it is decided in
+/// `ServiceFailure+Status.swift` alone.
+package enum ServiceFailure: CallFailure {
+  /// What RPC or decoding reported.
+  case wire(Status)
+  case refused(GateRefusal)
+  case fault(RequestFault)
+  case missing(Missing)
+  case taken(Taken)
+  case organizationSuspended
+  case userCreationNotAllowed
+  case etagMismatch(etag: String)
+  case requestIDReused
+  case requestInFlight
+  /// COMMIT was sent and its answer lost.
+  case outcomeUnknown
+  /// The hash pool's queue is full.
+  case hashingOverloaded
+  case database(DatabaseError)
+  /// A list ran into its time limit.
+  case listTooExpensive
+  /// A mistake of ours; the text is for operators.
+  case broken(String)
+
+  /// What a caller asked for and may not know to exist.
+  package enum Missing: Hashable, Sendable {
+    case organization(OrganizationID)
+    case organizationSlug(String)
+    case user(UserID)
+    case userEmail(String)
+    case userExternalID(String)
+    case serviceToken(ServiceTokenID)
+  }
+
+  /// What belongs to another resource already.
+  package enum Taken: Hashable, Sendable {
+    /// - Parameter by: told only to those who may look it up.
+    case email(String, by: UserID?)
+    case externalID(String)
+    case slug(String)
+  }
+
+  package init(_ status: Status) {
+    self = .wire(status)
+  }
+
+  package init(_ error: DatabaseError) {
+    self = error == .ambiguousCommit ? .outcomeUnknown : .database(error)
+  }
+}
+
+/// Why the gate lets a call not in.
+package enum GateRefusal: Hashable, Sendable {
+  case tokenMissing
+  case tokenInvalid
+  case methodNotAllowed(String)
+  case installationScopeRequired(String)
+  case organizationRequired
+  case actForUsersNotAllowed(header: String)
+  case actingUserInvalid
+  case sessionInvalid
+  case tokenRightsExceeded
+}

@@ -1,0 +1,55 @@
+package import API
+package import Domain
+package import EventLoop
+import Postgres
+package import RPC
+
+/// Who calls, for whom, in which organization, until when. Confined to the call's loop.
+package struct Caller {
+  let credential: Credential
+  package let call: ServerCall
+  package let method: MethodDescriptor
+  /// The person the backend acts for.
+  package let actingUser: UserID?
+  /// The nil UUID for methods of the installation.
+  package internal(set) var organization = OrganizationID(.nil)
+
+  init(
+    _ credential: Credential, _ call: ServerCall, _ method: MethodDescriptor, actingUser: UserID?
+  ) {
+    self.credential = credential
+    self.call = call
+    self.method = method
+    self.actingUser = actingUser
+  }
+
+  package var token: ServiceToken { credential.token }
+  var loop: ServiceLoop { credential.loop }
+  var database: Database { credential.loop.database }
+
+  /// The key of its idempotency and the actor of its events.
+  package var principal: Principal {
+    actingUser.map { .user($0) } ?? .serviceToken(token.id)
+  }
+
+  /// Row-level security for the organization it is in.
+  var scope: Scope {
+    .organization(high: organization.uuid.high, low: organization.uuid.low)
+  }
+
+  /// Nil: none was given.
+  package var deadline: MonotonicInstant? {
+    call.deadline.map { MonotonicInstant(nanoseconds: $0) }
+  }
+
+  /// Runs one reading statement for this caller.
+  func read<S: Statement>(
+    _ statement: S, as scope: Scope? = nil
+  ) async throws(ServiceFailure) -> [S.Row] {
+    do throws(DatabaseError) {
+      return try await database.read(statement, as: scope ?? self.scope, deadline: deadline)
+    } catch {
+      throw ServiceFailure(error)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import API
+import Domain
+import EventLoop
+import Postgres
+import RPC
+import Store
+
+extension Gate {
+  /// Writes the event of a refusal in a transaction of its own, when one is due. A database that
+  /// can't take it changes nothing about the refusal.
+  func noteRefusal(_ failure: ServiceFailure, _ caller: Caller) async {
+    let status = failure.status
+    guard failure.isRefusal, let reason = status.reason else { return }
+    let key = RefusalLog.Key(
+      organization: caller.organization, principal: caller.principal,
+      method: caller.method.fullName, reason: reason)
+    guard let count = caller.loop.refusals.note(key, at: .now()) else { return }
+    do throws(DatabaseError) {
+      try await write(key, count: count, caller)
+    } catch {
+      ground.report(caller.method.fullName, .database(error))
+    }
+  }
+
+  private func write(
+    _ key: RefusalLog.Key, count: Int, _ caller: Caller
+  ) async throws(DatabaseError) {
+    let transaction = try await caller.database.begin(
+      as: caller.scope, kind: .write, deadline: caller.deadline)
+    _ = try await transaction.flush(Batch())
+    let now = Timestamp(microseconds: transaction.time)
+    var event = Event(
+      id: ground.makeID(at: now), organization: key.organization, at: now, actor: key.principal,
+      action: .callRefused, target: EventTarget(.method, key.organization.uuid))
+    event.outcome = .refused
+    event.reason = key.reason
+    let details = JSONValue.object([
+      "count": .number(Double(count)), "method": .string(key.method),
+      "service_token": .string(caller.token.id.text),
+    ])
+    event.targetDetails = ground.sealDetails(details, of: event)
+    var batch = Batch()
+    batch.add(InsertEvent(event))
+    _ = try await transaction.commit(batch)
+  }
+}
+
+extension ServiceFailure {
+  /// Whether the API said no to somebody it knows: what an auditor wants to see.
+  fileprivate var isRefusal: Bool {
+    switch self {
+    case .refused(let refusal):
+      switch refusal {
+      case .tokenMissing, .tokenInvalid, .organizationRequired: false
+      case .methodNotAllowed, .installationScopeRequired, .actForUsersNotAllowed,
+        .actingUserInvalid, .sessionInvalid, .tokenRightsExceeded:
+        true
+      }
+    case .organizationSuspended, .userCreationNotAllowed: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package import AccessIndex
+package import API
+import Domain
+import Postgres
+package import RPC
+
+/// The one way into every service: which backend calls, whether its token lists the method, for
+/// whom it acts, and in which organization. Permission is checked before any existence is revealed.
+package struct Gate: CallAdmission {
+  let ground: ServiceGround
+  let tokens: ServiceTokens
+  let loops: [ServiceLoop]
+
+  /// - Parameter loops: one for each loop that serves connections.
+  package init(ground: ServiceGround, tokens: ServiceTokens, loops: [ServiceLoop]) {
+    self.ground = ground
+    self.tokens = tokens
+    self.loops = loops
+  }
+
+  package func admit(
+    _ call: ServerCall, to method: MethodDescriptor
+  ) async throws(ServiceFailure) -> Caller {
+    let credential = try await authenticate(call)
+    do throws(ServiceFailure) {
+      guard credential.permits(method) else {
+        throw .refused(.methodNotAllowed(method.fullName))
+      }
+      if method.rule?.scope == .installation, credential.token.organizations != .all {
+        throw .refused(.installationScopeRequired(method.fullName))
+      }
+      let user = try actingUser(call, credential)
+      // A person belongs to one organization, so there is none to act in.
+      if user != nil, method.rule?.scope != .organization {
+        throw .refused(.actingUserInvalid)
+      }
+      return Caller(credential, call, method, actingUser: user)
+    } catch {
+      // `failed` is told of callers only, and this one is none yet.
+      await noteRefusal(error, Caller(credential, call, method, actingUser: nil))
+      throw error
+    }
+  }
+
+  package func enter(
+    organizationID text: String, _ method: MethodDescriptor, as caller: consuming Caller
+  ) async throws(ServiceFailure) -> Caller {
+    let token = caller.credential.token
+    if text.isEmpty {
+      guard let only = token.onlyOrganization else { throw .refused(.organizationRequired) }
+      caller.organization = only
+    } else {
+      guard let id = OrganizationID(canonical: text) else {
+        throw .fault(.idInvalid(field: "organization_id"))
+      }
+      guard token.organizations.contains(id) else { throw .missing(.organization(id)) }
+      caller.organization = id
+    }
+    if let user = caller.actingUser { try await requireActive(user, for: caller) }
+    return caller
+  }
+
+  package func failed(
+    _ failure: ServiceFailure, _ call: ServerCall, _ method: MethodDescriptor, as caller: Caller?
+  ) async {
+    if failure.isForOperators { ground.report(method.fullName, failure) }
+    if let caller { await noteRefusal(failure, caller) }
+  }
+}
+
+extension ServiceFailure {
+  /// Whether an operator has to know: our mistakes and the database's.
+  fileprivate var isForOperators: Bool {
+    switch self {
+    case .broken, .outcomeUnknown: true
+    case .database(let error):
+      switch error {
+      case .timeout, .cancelled, .lockTimeout, .serialization: false
+      default: true
+      }
+    default: false
+    }
+  }
+}

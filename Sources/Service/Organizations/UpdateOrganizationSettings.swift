@@ -1,0 +1,55 @@
+package import API
+import Domain
+import Postgres
+import Store
+
+extension OrganizationService {
+  package func updateOrganizationSettings(
+    _ request: Roster_V1_UpdateOrganizationSettingsRequest, for caller: Caller
+  ) async throws(ServiceFailure) -> Roster_V1_UpdateOrganizationSettingsResponse {
+    let settings = try OrganizationSettings(request.settings)
+    let paths = try SettingsMask(request).paths
+
+    return try await ground.mutate(
+      request, for: caller, MutationPlan(organization: .locked),
+      reading: { _ in },
+      deciding: { _, mutation throws(ServiceFailure) in
+        let before = try mutation.requireOrganization()
+        try Etag(request.etag).require(before.version)
+        var organization = before
+        let changed = try organization.updated(settings, paths: paths, at: mutation.now)
+
+        if changed {
+          mutation.changes.add(Store.UpdateOrganizationSettings(organization))
+          mutation.record(
+            .organizationSettingsUpdated, EventTarget(.organization, organization.id.uuid),
+            .object([
+              "before": .string(before.settings.json),
+              "after": .string(organization.settings.json),
+            ]),
+            in: organization.id)
+        }
+
+        var response = Roster_V1_UpdateOrganizationSettingsResponse()
+        response.organization = Roster_V1_Organization(organization)
+        response.changed = changed
+        return response
+      })
+  }
+}
+
+extension Organization {
+  fileprivate mutating func updated(
+    _ settings: OrganizationSettings, paths: [String], at instant: Timestamp
+  ) throws(ServiceFailure) -> Bool {
+    do throws(Refusal) {
+      return try update(settings, paths: paths, at: instant)
+    } catch {
+      switch error {
+      case .suspended: throw .organizationSuspended
+      case .settings(let refusal): throw ServiceFailure(refusal)
+      case .unknownPath(let path): throw .fault(.maskPathUnknown(path))
+      }
+    }
+  }
+}

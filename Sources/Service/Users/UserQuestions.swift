@@ -1,0 +1,36 @@
+import Domain
+import Postgres
+import Store
+
+/// What a mutation of one user asks in flush 1: the row, held until the end, and the key that seals
+/// what is told about it.
+struct UserQuestions {
+  private let id: UserID
+  private let row: Pending<FindUserForUpdate>
+  private let sealedKey: Pending<FindSubjectKey>
+
+  init(_ batch: inout Batch, _ id: UserID, _ organization: OrganizationID) {
+    self.id = id
+    row = batch.add(FindUserForUpdate(organization: organization, user: id))
+    sealedKey = batch.add(FindSubjectKey(organization: organization, subject: id))
+  }
+
+  func user(_ mutation: borrowing Mutation) throws(ServiceFailure) -> User {
+    guard let user = try mutation.row(row) else { throw .missing(.user(id)) }
+    return user
+  }
+
+  /// Nil when the user was erased.
+  func key(_ mutation: borrowing Mutation) throws(ServiceFailure) -> SubjectKey? {
+    try mutation.subjectKey(sealedKey, of: id)
+  }
+}
+
+extension ServiceFailure {
+  /// A deleted user answers like one that never was.
+  init(_ refusal: User.Refusal, of id: UserID) {
+    switch refusal {
+    case .deleted: self = .missing(.user(id))
+    }
+  }
+}
