@@ -88,7 +88,8 @@ import Testing
     let second = try #require(client.session.request(requestBlock))
     try connection.exchange()
     client.session.reset(first, .cancel)
-    connection.server.session.reset(try #require(connection.server.streams[second.id]), .internalError)
+    connection.server.session.reset(
+      try #require(connection.server.streams[second.id]), .internalError)
     try connection.exchange()
     #expect(connection.server.events.contains("closed 1 8"))
     #expect(client.events.contains("closed 3 2"))

@@ -26,7 +26,9 @@ import Testing
     #expect(try ServerPeer().session.peerHeaderListMax == Int.max)
   }
 
-  @Test(arguments: ["GET / HTTP/1.1\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\rX", "\u{16}\u{3}\u{1}"])
+  @Test(arguments: [
+    "GET / HTTP/1.1\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\rX", "\u{16}\u{3}\u{1}",
+  ])
   func `refuses another preface`(_ first: String) throws {
     let peer = try ServerPeer(isGreeted: false)
     #expect(throws: SessionError.badPreface) { try peer.receive(Array(first.utf8)) }

@@ -48,11 +48,13 @@ import Testing
       peer.onEnd = { session, stream in session.finish(stream, trailers: trailersOK) }
       var bytes: [UInt8] = []
       for _ in 0..<8 {
-        var frame = [request(1), request(3, end: true), .data(1, [1, 2, 3]), .ping(1),
+        var frame = [
+          request(1), request(3, end: true), .data(1, [1, 2, 3]), .ping(1),
           .windowUpdate(1, 9), .settings([(4, 99)]), .reset(1, 8), .headers(1, [0x82], end: true),
         ].randomElement(using: &random)!.bytes
         if random.next() % 2 == 0 {
-          frame[Int(random.next() % UInt64(frame.count))] ^= UInt8(truncatingIfNeeded: random.next())
+          frame[Int(random.next() % UInt64(frame.count))] ^= UInt8(
+            truncatingIfNeeded: random.next())
         }
         bytes += frame
       }

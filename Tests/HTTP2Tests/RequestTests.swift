@@ -20,7 +20,9 @@ import Testing
     #expect(text(headers.scheme) == "http")
     #expect(text(headers.path) == "/echo.Echo/Say")
     #expect(text(headers.authority) == "localhost")
-    let fields = (0..<headers.count).map { [text(headers.name(at: $0)), text(headers.value(at: $0))] }
+    let fields = (0..<headers.count).map {
+      [text(headers.name(at: $0)), text(headers.value(at: $0))]
+    }
     #expect(
       fields == [
         ["content-type", "application/grpc"], ["te", "trailers"], ["a", "1"],

@@ -57,7 +57,8 @@ import Testing
     peer.session.finish(stream, trailers: trailersOK)
     let frames = try peer.produce().filter { $0.stream == 1 }
     #expect(frames.filter { $0.type == 0 }.flatMap(\.payload) == body)
-    #expect(frames.filter { $0.type == 0 }.map(\.payload.count).dropLast().allSatisfy { $0 == 16_384 })
+    #expect(
+      frames.filter { $0.type == 0 }.map(\.payload.count).dropLast().allSatisfy { $0 == 16_384 })
     #expect(frames.last?.type == 1)
     #expect(frames.last?.flags == 5)
     #expect(!frames.dropLast().contains { $0.flags & Frame.endStream != 0 })
@@ -96,7 +97,8 @@ import Testing
     #expect(peer.session.streamCount == 0)
   }
 
-  @Test func `resets with NO_ERROR only after the trailers when the peer has not finished`() throws {
+  @Test func `resets with NO_ERROR only after the trailers when the peer has not finished`() throws
+  {
     let peer = try ServerPeer()
     try peer.receive(request(1), request(3))
     let only = try #require(peer.streams[1])
@@ -125,7 +127,9 @@ import Testing
   }
 
   @Test func `too large for the library resets the stream instead of hanging`() throws {
-    let large = HeaderBlock([(":status", "200"), ("grpc-message", String(repeating: "x", count: 70_000))])
+    let large = HeaderBlock([
+      (":status", "200"), ("grpc-message", String(repeating: "x", count: 70_000)),
+    ])
     let peer = try ServerPeer()
     try peer.receive(request(1, end: true), request(3, end: true))
     peer.session.respondOnly(try #require(peer.streams[1]), large)

@@ -3,7 +3,6 @@ internal import CNghttp2
 /// The client's side of one HTTP/2 connection.
 package final class ClientSession: Session {
   private unowned(unsafe) let delegate: any ClientSessionDelegate
-  private let pool: StreamPool
 
   /// Queues the connection preface, our SETTINGS and the connection's window.
   /// - Parameters:
@@ -14,18 +13,17 @@ package final class ClientSession: Session {
     limits: SessionLimits = SessionLimits(), pool: StreamPool = StreamPool(),
     delegate: any ClientSessionDelegate
   ) throws(SessionError) {
-    self.pool = pool
     self.delegate = delegate
     super.init(
       try makeSession(
-        isServer: false, limits,
+        isServer: false, limits, pool.memory,
         [
           (NGHTTP2_SETTINGS_ENABLE_PUSH, 0),
           (NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindowSize),
           (NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, UInt32(clamping: limits.headerListMax)),
           (NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, limits.headerTableSize),
         ]),
-      limits: limits)
+      pool: pool, limits: limits)
   }
 
   override func beginHeaders(_ id: Int32, isRequest: Bool) -> CInt {
@@ -65,10 +63,6 @@ package final class ClientSession: Session {
     let stream = unsafeDowncast(stream, to: ClientStream.self)
     delegate.session(self, closed: stream, code)
     stream.call = nil
-  }
-
-  override func recycleRetired() {
-    pool.put(&state.retired)
   }
 
   override func pingAckReceived(_ opaque: UInt64) {

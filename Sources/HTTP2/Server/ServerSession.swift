@@ -3,7 +3,6 @@ internal import CNghttp2
 /// The server's side of one HTTP/2 connection.
 package final class ServerSession: Session {
   private unowned(unsafe) let delegate: any ServerSessionDelegate
-  private let pool: StreamPool
   private lazy var discardedFields = HeaderList()
 
   /// Queues our SETTINGS and the connection's window.
@@ -15,11 +14,10 @@ package final class ServerSession: Session {
     limits: SessionLimits = SessionLimits(), pool: StreamPool = StreamPool(countMax: 16),
     delegate: any ServerSessionDelegate
   ) throws(SessionError) {
-    self.pool = pool
     self.delegate = delegate
     super.init(
       try makeSession(
-        isServer: true, limits,
+        isServer: true, limits, pool.memory,
         [
           (NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.concurrentStreamsMax),
           (NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindowSize),
@@ -27,7 +25,7 @@ package final class ServerSession: Session {
           (NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, limits.headerTableSize),
           (NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1),
         ]),
-      limits: limits)
+      pool: pool, limits: limits)
   }
 
   override func beginHeaders(_ id: Int32, isRequest: Bool) -> CInt {
@@ -75,10 +73,6 @@ package final class ServerSession: Session {
     let stream = unsafeDowncast(stream, to: ServerStream.self)
     if stream.state.isAnnounced { delegate.session(self, closed: stream, code) }
     stream.call = nil
-  }
-
-  override func recycleRetired() {
-    pool.put(&state.retired)
   }
 
   override func pingAckReceived(_ opaque: UInt64) {

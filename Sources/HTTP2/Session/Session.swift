@@ -6,11 +6,13 @@ internal import CNghttp2
 package class Session {
   package final let limits: SessionLimits
   final let raw: OpaquePointer
+  final let pool: StreamPool
   private final let storage: UnsafeMutablePointer<SessionState>
 
   /// - Parameter raw: owned from now on.
-  init(_ raw: OpaquePointer, limits: SessionLimits) {
+  init(_ raw: OpaquePointer, pool: StreamPool, limits: SessionLimits) {
     self.raw = raw
+    self.pool = pool
     self.limits = limits
     storage = .allocate(capacity: 1)
     storage.initialize(to: SessionState(limits: limits))
@@ -38,8 +40,6 @@ package class Session {
   func endReceived(_ stream: SessionStream) {}
   func becameWritable(_ stream: SessionStream) {}
   func closed(_ stream: SessionStream, _ code: ErrorCode) {}
-  /// Keeps those of `retired` that nobody else holds, and empties it.
-  func recycleRetired() {}
   func pingAckReceived(_ opaque: UInt64) {}
   func goawayReceived(_ code: ErrorCode) {}
   /// The last octet of DATA is being produced.
@@ -66,7 +66,7 @@ extension Session {
       raw, start.assumingMemoryBound(to: UInt8.self), bytes.count)
     state.isInside = false
     if result < 0 || state.failure != nil { throw fail(result) }
-    recycleRetired()
+    pool.put(&state.retired)
   }
 
   /// Appends frames to `output` until it holds at least `byteCountMax` octets or nothing is
@@ -89,7 +89,7 @@ extension Session {
       produceGoaway(into: &output)
       throw error
     }
-    recycleRetired()
+    pool.put(&state.retired)
     return result > 0
   }
 
@@ -168,7 +168,7 @@ extension Session {
 
   private final func closeAll(_ code: ErrorCode) {
     while let stream = state.open.last { close(stream, code) }
-    recycleRetired()
+    pool.put(&state.retired)
   }
 
   /// The library is not to be asked after a fatal error: the frame is written by hand

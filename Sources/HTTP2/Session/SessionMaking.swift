@@ -2,7 +2,8 @@ internal import CNghttp2
 
 /// Makes a library session with our options; SETTINGS and the connection's window are queued.
 func makeSession(
-  isServer: Bool, _ limits: SessionLimits, _ settings: [(nghttp2_settings_id, UInt32)]
+  isServer: Bool, _ limits: SessionLimits, _ memory: UnsafeMutablePointer<LibraryMemory>,
+  _ settings: [(nghttp2_settings_id, UInt32)]
 ) throws(SessionError) -> OpaquePointer {
   var option: OpaquePointer?
   guard let sessionCallbacks, nghttp2_option_new(&option) == 0 else {
@@ -23,10 +24,11 @@ func makeSession(
   }
 
   var raw: OpaquePointer?
+  var memory = libraryMemory(memory)
   let result =
     isServer
-    ? nghttp2_session_server_new2(&raw, sessionCallbacks, nil, option)
-    : nghttp2_session_client_new2(&raw, sessionCallbacks, nil, option)
+    ? nghttp2_session_server_new3(&raw, sessionCallbacks, nil, option, &memory)
+    : nghttp2_session_client_new3(&raw, sessionCallbacks, nil, option, &memory)
   guard result == 0, let raw else { throw .library(result) }
 
   let entries = settings.map {

@@ -1,5 +1,5 @@
 /// What a session knows of one stream.
-struct StreamState {
+struct StreamState: ~Copyable {
   var id: Int32 = 0
   var headerListOverLimit = false
   var isRemoteClosed = false

@@ -18,10 +18,11 @@ final class ClientPeer: ClientSessionDelegate {
 
   func session(_ session: ClientSession, headers stream: ClientStream, endStream: Bool) {
     let headers = stream.headers
-    let fields = (0..<headers.count).map { "\(text(headers.name(at: $0)))=\(text(headers.value(at: $0)))" }
-    events.append(
-      "headers \(stream.id) \(headers.status) \(fields.joined(separator: " "))\(endStream ? " end" : "")"
-    )
+    var event = "headers \(stream.id) \(headers.status)"
+    for index in 0..<headers.count {
+      event += " \(text(headers.name(at: index)))=\(text(headers.value(at: index)))"
+    }
+    events.append(event + (endStream ? " end" : ""))
   }
 
   func session(
