@@ -8,6 +8,11 @@ package struct FindSchemaVersion: Statement {
     package let version: Int32
     /// The oldest program that may still serve.
     package let compatibleFrom: Int32
+
+    package init(version: Int32, compatibleFrom: Int32) {
+      self.version = version
+      self.compatibleFrom = compatibleFrom
+    }
   }
 
   package static let kind = StatementKind.read
