@@ -22,6 +22,8 @@ package final class Database: @unchecked Sendable {
     pool = ExclusivePool(parts)
   }
 
+  package var configuration: DatabaseConfiguration { parts.configuration }
+
   /// On the loop only.
   package var counters: DatabaseCounters { parts.counters.value }
 

@@ -23,6 +23,13 @@ enum TestSchema {
       }, body)
   }
 
+  /// An organization that no other test knows.
+  static func organization() -> Organization { (0xD, UInt64.random(in: 1 ... .max)) }
+
+  static func scope(_ organization: Organization) -> Scope {
+    .organization(high: organization.high, low: organization.low)
+  }
+
   private static func make(_ connection: ScriptConnection) async throws {
     try await connection.lock("roster.test.schema")
     guard try await connection.run("SELECT to_regclass('notes')") == [[nil]] else { return }

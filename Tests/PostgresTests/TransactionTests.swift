@@ -3,30 +3,23 @@ import Postgres
 import Testing
 
 @Suite struct `A transaction` {
-  /// An organization that no other test knows.
-  static func organization() -> Organization { (0xD, UInt64.random(in: 1 ... .max)) }
-
-  static func scope(_ organization: Organization) -> Scope {
-    .organization(high: organization.high, low: organization.low)
-  }
-
   static func insert(
     _ organization: Organization, key: Int64 = 1, body: String = "old", in database: Database
   ) async throws(DatabaseError) {
     let transaction = try await database.begin(
-      as: scope(organization), kind: .write, deadline: nil)
+      as: TestSchema.scope(organization), kind: .write, deadline: nil)
     var batch = Batch()
     batch.add(InsertNote(organization: organization, key: key, body: body))
     _ = try await transaction.commit(batch)
   }
 
   @Test func `commits in two flushes and knows its xid and time after the first`() async throws {
-    let organization = Self.organization()
+    let organization = TestSchema.organization()
     let (locked, xid, time, commit, notes, syncs) = try await TestSchema.withDatabase { database in
       try await Self.insert(organization, in: database)
       let before = database.counters.syncs
       let transaction = try await database.begin(
-        as: Self.scope(organization), kind: .write, deadline: .after(milliseconds: 5_000))
+        as: TestSchema.scope(organization), kind: .write, deadline: .after(milliseconds: 5_000))
       var first = Batch()
       let lock = first.add(LockNote(organization: organization, key: 1))
       let locked = try await transaction.flush(first).rows(lock)
@@ -36,7 +29,7 @@ import Testing
       let commit = try await transaction.commit(second)
       let syncs = database.counters.syncs - before
       let notes = try await database.read(
-        VisibleNotes(), as: Self.scope(organization), deadline: nil)
+        VisibleNotes(), as: TestSchema.scope(organization), deadline: nil)
       return (locked, xid, time, (commit.xid, commit.isNarrowing), notes, syncs)
     }
     #expect(locked == ["old"])
@@ -47,18 +40,18 @@ import Testing
   }
 
   @Test func `skips the rest and COMMIT when a change counts other rows`() async throws {
-    let organization = Self.organization()
+    let organization = TestSchema.organization()
     let (result, notes) = try await TestSchema.withDatabase { database in
       let result = await parallel(1) { (_) throws(DatabaseError) in
         let transaction = try await database.begin(
-          as: Self.scope(organization), kind: .write, deadline: nil)
+          as: TestSchema.scope(organization), kind: .write, deadline: nil)
         var batch = Batch()
         batch.add(ReplaceNote(organization: organization, key: 404, body: "new"))
         batch.add(InsertNote(organization: organization, key: 2, body: "event"))
         _ = try await transaction.commit(batch)
       }
       let notes = try await database.read(
-        VisibleNotes(), as: Self.scope(organization), deadline: nil)
+        VisibleNotes(), as: TestSchema.scope(organization), deadline: nil)
       return (result[0].error, notes)
     }
     #expect(result == .expectationFailed)
@@ -66,7 +59,7 @@ import Testing
   }
 
   @Test func `tells which constraint it violates`() async throws {
-    let organization = Self.organization()
+    let organization = TestSchema.organization()
     let errors = try await TestSchema.withDatabase { database in
       try await Self.insert(organization, in: database)
       let duplicate = await parallel(1) { (_) throws(DatabaseError) in
@@ -85,36 +78,36 @@ import Testing
   }
 
   @Test func `dropped or rolled back leaves nothing and frees its connection`() async throws {
-    let organization = Self.organization()
+    let organization = TestSchema.organization()
     let notes = try await TestSchema.withDatabase { $0.exclusiveConnectionsMax = 1 } _: {
       database in
       for isDropped in [true, false] {
         let transaction = try await database.begin(
-          as: Self.scope(organization), kind: .write, deadline: nil)
+          as: TestSchema.scope(organization), kind: .write, deadline: nil)
         var batch = Batch()
         batch.add(InsertNote(organization: organization, key: 1, body: "ghost"))
         _ = try await transaction.flush(batch)
         if !isDropped { await transaction.rollback() }
       }
       return try await database.read(
-        VisibleNotesAlone(), as: Self.scope(organization), deadline: .after(milliseconds: 2_000))
+        VisibleNotesAlone(), as: TestSchema.scope(organization), deadline: .after(milliseconds: 2_000))
     }
     #expect(notes == [])
   }
 
   @Test func `waits half of its deadline for a lock`() async throws {
-    let organization = Self.organization()
+    let organization = TestSchema.organization()
     let (error, took) = try await TestSchema.withDatabase { database in
       try await Self.insert(organization, in: database)
       let holder = try await database.begin(
-        as: Self.scope(organization), kind: .write, deadline: nil)
+        as: TestSchema.scope(organization), kind: .write, deadline: nil)
       var batch = Batch()
       batch.add(LockNote(organization: organization, key: 1))
       _ = try await holder.flush(batch)
       let start = MonotonicInstant.now()
       let result = await parallel(1) { (_) throws(DatabaseError) in
         let second = try await database.begin(
-          as: Self.scope(organization), kind: .write, deadline: .after(milliseconds: 400))
+          as: TestSchema.scope(organization), kind: .write, deadline: .after(milliseconds: 400))
         var batch = Batch()
         batch.add(LockNote(organization: organization, key: 1))
         _ = try await second.flush(batch)
@@ -128,11 +121,11 @@ import Testing
   }
 
   @Test func `in snapshot mode sees one state through all its flushes`() async throws {
-    let organization = Self.organization()
+    let organization = TestSchema.organization()
     let (first, second, xid) = try await TestSchema.withDatabase { database in
       try await Self.insert(organization, in: database)
       let snapshot = try await database.begin(
-        as: Self.scope(organization), kind: .read, deadline: nil, mode: .snapshot)
+        as: TestSchema.scope(organization), kind: .read, deadline: nil, mode: .snapshot)
       var batch = Batch()
       let before = batch.add(VisibleNotes())
       let first = try await snapshot.flush(batch).rows(before)
@@ -148,14 +141,14 @@ import Testing
   }
 
   @Test func `is told by the narrowing question whether the barrier must wait`() async throws {
-    let organization = Self.organization()
+    let organization = TestSchema.organization()
     let answers = try await TestSchema.withDatabase {
       $0.narrowingQuestion = "SELECT count(*) > 1 FROM notes"
     } _: { database in
       var answers: [Bool] = []
       for key in 1...2 {
         let transaction = try await database.begin(
-          as: Self.scope(organization), kind: .write, deadline: nil)
+          as: TestSchema.scope(organization), kind: .write, deadline: nil)
         var batch = Batch()
         batch.add(InsertNote(organization: organization, key: Int64(key), body: "n"))
         answers.append(try await transaction.commit(batch).isNarrowing)
@@ -166,10 +159,10 @@ import Testing
   }
 
   @Test func `refuses to go on after it has ended`() async throws {
-    let organization = Self.organization()
+    let organization = TestSchema.organization()
     let error = try await TestSchema.withDatabase { database in
       let transaction = try await database.begin(
-        as: Self.scope(organization), kind: .write, deadline: nil)
+        as: TestSchema.scope(organization), kind: .write, deadline: nil)
       await transaction.rollback()
       return await #expect(throws: DatabaseError.self) { try await transaction.flush(Batch()) }
     }
