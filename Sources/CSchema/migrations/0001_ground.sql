@@ -52,20 +52,20 @@ GRANT EXECUTE ON FUNCTION roster.expect(bigint, bigint) TO roster_service, roste
 
 -- The second wall behind `organization_id = $1`: row-level security, forced on the owner too.
 -- current_setting without its second argument fails when no organization is set.
-CREATE PROCEDURE roster.isolate(tenant_table regclass)
+CREATE PROCEDURE roster.isolate(guarded regclass)
 LANGUAGE plpgsql AS $$
 BEGIN
-  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', tenant_table);
-  EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', tenant_table);
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', guarded);
+  EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', guarded);
   EXECUTE format(
     'CREATE POLICY service ON %s TO roster_service
        USING (organization_id = current_setting(''roster.organization'')::uuid)
        WITH CHECK (organization_id = current_setting(''roster.organization'')::uuid)',
-    tenant_table);
+    guarded);
   EXECUTE format(
-    'CREATE POLICY system ON %s TO roster_system USING (true) WITH CHECK (true)', tenant_table);
+    'CREATE POLICY system ON %s TO roster_system USING (true) WITH CHECK (true)', guarded);
   EXECUTE format(
-    'CREATE POLICY owner ON %s TO roster_owner USING (true) WITH CHECK (true)', tenant_table);
+    'CREATE POLICY owner ON %s TO roster_owner USING (true) WITH CHECK (true)', guarded);
 END
 $$;
 REVOKE ALL ON PROCEDURE roster.isolate(regclass) FROM PUBLIC;

@@ -1,4 +1,4 @@
--- An organization is the tenant: its id leads every key of what it owns.
+-- Everything else belongs to one organization: its id leads every key of what it owns.
 CREATE TABLE roster.organizations (
   organization_id uuid PRIMARY KEY,
   slug text NOT NULL UNIQUE,

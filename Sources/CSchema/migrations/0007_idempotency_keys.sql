@@ -22,4 +22,5 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON roster.idempotency_keys TO roster_system
 COMMENT ON COLUMN roster.idempotency_keys.principal_kind IS 'erase: never, no personal data';
 COMMENT ON COLUMN roster.idempotency_keys.method IS 'erase: never, no personal data';
 COMMENT ON COLUMN roster.idempotency_keys.request_digest IS 'erase: after 24 hours';
-COMMENT ON COLUMN roster.idempotency_keys.answer IS 'erase: clear the rows that answer for the subject, else after 24 hours';
+COMMENT ON COLUMN roster.idempotency_keys.answer IS
+  'erase: clear the rows that answer for the subject, else after 24 hours';
