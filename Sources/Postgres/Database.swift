@@ -22,6 +22,13 @@ package final class Database: @unchecked Sendable {
     pool = ExclusivePool(parts)
   }
 
+  deinit {
+    loop.run { [points, pool] in
+      points.close()
+      pool.close()
+    }
+  }
+
   package var configuration: DatabaseConfiguration { parts.configuration }
 
   /// On the loop only.
@@ -35,10 +42,8 @@ package final class Database: @unchecked Sendable {
     _ statement: S, as scope: Scope, deadline: MonotonicInstant?
   ) async throws(DatabaseError) -> [S.Row] {
     if S.kind == .point, let organization = shareableOrganization(scope) {
-      let ceiling = MonotonicInstant.now().advanced(by: Self.pointCeiling)
       let read = PointRead(
-        StatementText(S.self), organization: organization.value,
-        deadline: min(deadline ?? ceiling, ceiling))
+        StatementText(S.self), organization: organization.value, deadline: deadline)
       statement.bind(&read.parameters)
       await points.run(read)
       return try read.rows(S.self)
@@ -78,9 +83,6 @@ package final class Database: @unchecked Sendable {
     try await flow.acquire()
     return Transaction(flow, mode: mode)
   }
-
-  /// A read is answered or given up within this time, whatever its deadline: queueing included.
-  static let pointCeiling = Duration.seconds(2)
 
   /// The organization of a scope under the role of login; `nil` when another role is needed.
   private func shareableOrganization(

@@ -4,7 +4,17 @@ internal import EventLoop
 /// One attempt at one address: connecting, login, and the settings of the session. Confined to its
 /// loop; it ends by calling `completion` once, at the latest when its deadline passes.
 final class ConnectionAttempt: ReadinessHandler {
-  typealias Completion = (Result<NativeConnection, DatabaseError>) -> Void
+  typealias Completion = (Result<Session, DatabaseError>) -> Void
+
+  /// A connection that is logged in and set up.
+  struct Session {
+    let native: NativeConnection
+    /// Of the backend that ran the setup, as text.
+    let backendID: String
+
+    /// Another backend than the one announced at login: a pooler stands between.
+    var isPooled: Bool { backendID != String(native.announcedBackendID) }
+  }
 
   private let loop: EventLoop
   private let native: NativeConnection
@@ -14,6 +24,7 @@ final class ConnectionAttempt: ReadinessHandler {
   private var timer: Timer?
   private var isEstablished = false
   private var refusal: DatabaseError?
+  private var backendID = ""
 
   /// - Parameter setup: a script whose last row begins with pg_backend_pid() as text.
   init(
@@ -24,10 +35,32 @@ final class ConnectionAttempt: ReadinessHandler {
     self.loop = loop
     self.setup = setup
     self.completion = completion
+    limit(deadline)
+    watch(.writable)
+  }
+
+  /// Runs only the script, on a connection that is logged in.
+  init(
+    established native: NativeConnection, loop: EventLoop, setup: String,
+    deadline: MonotonicInstant, completion: @escaping Completion
+  ) {
+    self.native = native
+    self.loop = loop
+    self.setup = setup
+    self.completion = completion
+    isEstablished = true
+    limit(deadline)
+    if native.sendScript(setup) {
+      push()
+    } else {
+      fail()
+    }
+  }
+
+  private func limit(_ deadline: MonotonicInstant) {
     timer = loop.schedule(at: deadline) { [self] in
       finish(.failure(.unavailable(reason: "no answer within the deadline of the attempt")))
     }
-    watch(.writable)
   }
 
   func ready(_ readiness: Readiness) {
@@ -65,7 +98,9 @@ final class ConnectionAttempt: ReadinessHandler {
     guard native.consumeInput() else { return fail() }
     while !native.isBusy {
       guard let result = native.nextResult() else {
-        return finish(refusal.map { .failure($0) } ?? .success(native))
+        return finish(
+          refusal.map { .failure($0) }
+            ?? .success(Session(native: native, backendID: backendID)))
       }
       inspect(result)
       PQclear(result)
@@ -77,19 +112,13 @@ final class ConnectionAttempt: ReadinessHandler {
     switch PQresultStatus(result) {
     case PGRES_COMMAND_OK: break
     case PGRES_TUPLES_OK:
-      let announced = String(native.announcedBackendID)
-      if PQntuples(result) == 1, let text = PQgetvalue(result, 0, 0),
-        String(cString: text) != announced
-      {
-        isPooled = true
+      if PQntuples(result) == 1, let text = PQgetvalue(result, 0, 0) {
+        backendID = String(cString: text)
       }
     default:
       refusal = ServerFailure(reading: result, isDeadlineBound: false).error
     }
   }
-
-  /// The backend is not the one that was announced at login: a pooler stands between.
-  private(set) var isPooled = false
 
   private func watch(_ interest: Interest) {
     do {
@@ -108,7 +137,7 @@ final class ConnectionAttempt: ReadinessHandler {
     finish(.failure(.unavailable(reason: native.errorMessage)))
   }
 
-  private func finish(_ result: Result<NativeConnection, DatabaseError>) {
+  private func finish(_ result: Result<Session, DatabaseError>) {
     guard let completion else { return }
     self.completion = nil
     timer?.cancel()

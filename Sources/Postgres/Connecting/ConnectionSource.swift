@@ -95,24 +95,57 @@ final class ConnectionSource {
 
     private func attempt(_ index: Int, _ addresses: [String?], _ error: DatabaseError?) {
       guard let address = addresses.first else { return next(error) }
-      let endpoint = source.conninfo.endpoints[index]
-      guard let native = source.conninfo.start(endpoint, address: address) else {
-        return next(.unavailable(reason: "out of memory"))
-      }
-      if native.isLost {
-        return attemptFailed(index, addresses, .unavailable(reason: native.errorMessage))
-      }
-      _ = ConnectionAttempt(
-        native, loop: source.loop, setup: setup,
-        deadline: MonotonicInstant.now().advanced(by: ConnectionSource.attemptTimeout)
-      ) { [self] result in
+      let deadline = MonotonicInstant.now().advanced(by: ConnectionSource.attemptTimeout)
+      login(index, address, setup, deadline) { [self] result in
         switch result {
-        case .success(let native):
-          source.roundSucceeded(index)
-          completion(.success(native))
+        case .success(let session) where session.isPooled:
+          probe(session, index, addresses, deadline)
+        case .success(let session): succeed(session, index)
         case .failure(let error): attemptFailed(index, addresses, error)
         }
       }
+    }
+
+    private func login(
+      _ index: Int, _ address: String?, _ script: String, _ deadline: MonotonicInstant,
+      _ completion: @escaping ConnectionAttempt.Completion
+    ) {
+      let endpoint = source.conninfo.endpoints[index]
+      guard let native = source.conninfo.start(endpoint, address: address) else {
+        return completion(.failure(.unavailable(reason: "out of memory")))
+      }
+      if native.isLost {
+        return completion(.failure(.unavailable(reason: native.errorMessage)))
+      }
+      _ = ConnectionAttempt(
+        native, loop: source.loop, setup: script, deadline: deadline, completion: completion)
+    }
+
+    private func probe(
+      _ session: ConnectionAttempt.Session, _ index: Int, _ addresses: [String?],
+      _ deadline: MonotonicInstant
+    ) {
+      let refusal = DatabaseError.unavailable(
+        reason: "a pooler deals backends to transactions; Roster needs session pooling or none")
+      login(index, addresses.first ?? nil, PoolerProbe.holdingScript, deadline) { [self] result in
+        guard case .success(let second) = result else {
+          session.native.finish()
+          return attemptFailed(index, addresses, refusal)
+        }
+        PoolerProbe.run(
+          first: session, second: second, loop: source.loop, deadline: deadline
+        ) { [self] isDedicated in
+          if isDedicated { return succeed(session, index) }
+          session.native.finish()
+          second.native.finish()
+          attemptFailed(index, addresses, refusal)
+        }
+      }
+    }
+
+    private func succeed(_ session: ConnectionAttempt.Session, _ index: Int) {
+      source.roundSucceeded(index)
+      completion(.success(session.native))
     }
 
     private func attemptFailed(_ index: Int, _ addresses: [String?], _ error: DatabaseError) {

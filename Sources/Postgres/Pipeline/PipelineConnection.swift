@@ -34,6 +34,11 @@ final class PipelineConnection: ReadinessHandler {
   /// A result came; the null that ends the statement's results has not.
   private var isAwaitingEnd = false
   private var hasSendFailed = false
+  /// When bytes came last, or were first awaited.
+  private var lastHeard: MonotonicInstant
+
+  /// Longer than any statement may run on a connection whose every answer ends within 250 ms.
+  static let silenceMax = Duration.seconds(3)
 
   init(
     _ native: NativeConnection, loop: EventLoop, catalogue: StatementCatalogue,
@@ -44,6 +49,7 @@ final class PipelineConnection: ReadinessHandler {
     self.catalogue = catalogue
     self.expiry = expiry
     prepared = PreparedStatements()
+    lastHeard = loop.now
   }
 
   /// Enters pipeline mode and has the socket watched; the error if that fails.
@@ -101,6 +107,7 @@ final class PipelineConnection: ReadinessHandler {
       segment.lose("the connection is closed")
       return
     }
+    if segments.isEmpty { lastHeard = loop.now }
     segments.append(segment)
     check(native.sendSync())
     if hasSendFailed {
@@ -133,6 +140,7 @@ final class PipelineConnection: ReadinessHandler {
   func ready(_ readiness: Readiness) {
     if readiness.contains(.writable), isWriteWatched { flush() }
     guard !isClosed else { return }
+    lastHeard = loop.now
     let isOpen = native.consumeInput()
     process()
     if !isOpen { lose(native.errorMessage) }
@@ -214,6 +222,12 @@ final class PipelineConnection: ReadinessHandler {
   }
 
   // MARK: Ending
+
+  /// Closes a connection whose answers have not come for long; its statements are told.
+  func loseIfSilent(at now: MonotonicInstant) {
+    guard !segments.isEmpty, now - lastHeard > Self.silenceMax else { return }
+    lose("the server is silent")
+  }
 
   /// Looks whether the server is still there: where one connection is lost, others often are too.
   func probe() {

@@ -9,6 +9,8 @@ final class PointRead: @unchecked Sendable {
   /// `nil` reads without an organization: every table under row-level security then refuses.
   let organization: (high: UInt64, low: UInt64)?
   let deadline: MonotonicInstant
+  /// The deadline is the caller's, not the ceiling of point reads.
+  let isDeadlineBound: Bool
   /// How often it may be sent again after a neighbour failed or a statement had to be prepared anew.
   var retriesLeft = 1
   /// The same after a connection was lost: the next may be as dead, the one after that is new.
@@ -19,12 +21,17 @@ final class PointRead: @unchecked Sendable {
   private var result: OpaquePointer?
   private var continuation: UnsafeContinuation<Void, Never>?
 
+  /// A read is answered or given up within this time, queueing included.
+  static let ceiling = Duration.seconds(2)
+
   init(
-    _ text: StatementText, organization: (high: UInt64, low: UInt64)?, deadline: MonotonicInstant
+    _ text: StatementText, organization: (high: UInt64, low: UInt64)?, deadline: MonotonicInstant?
   ) {
     self.text = text
     self.organization = organization
-    self.deadline = deadline
+    let ceiling = MonotonicInstant.now().advanced(by: Self.ceiling)
+    self.deadline = min(deadline ?? ceiling, ceiling)
+    isDeadlineBound = self.deadline != ceiling
   }
 
   deinit {
@@ -50,6 +57,10 @@ final class PointRead: @unchecked Sendable {
     guard !isFinished else { return }
     self.error = error
     finish()
+  }
+
+  func expire() {
+    fail(isDeadlineBound ? .timeout : .unavailable(reason: "no answer within 2 s"))
   }
 
   private func finish() {

@@ -16,6 +16,9 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
   /// Reads that must be alone in their Sync.
   private var alone = Queue<PointRead>()
   private var outstanding = 0
+  private var isClosed = false
+  /// Replaced connections that still answer.
+  private var retiring: [PipelineConnection] = []
   private var isFlushRequested = false
   private var deadlineTimer: (timer: Timer, instant: MonotonicInstant)?
   private var retryTimer: Timer?
@@ -51,6 +54,9 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
   }
 
   private func submit(_ read: PointRead) {
+    if queue.count > 2 * outstanding + Self.readsPerSyncMax {
+      queue.removeAll { $0.isFinished }
+    }
     queue.append(read)
     watch(read.deadline)
     requestFlush()
@@ -153,15 +159,16 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
       guard !read.isFinished else { return }
       if read.deadline <= now {
         counters.value.timeouts += 1
-        read.fail(.timeout)
+        read.expire()
       } else {
         next = min(next ?? read.deadline, read.deadline)
       }
     }
     queue.forEach(check)
     alone.forEach(check)
-    for case .open(let connection) in slots {
+    for connection in openConnections + retiring {
       connection.segments.forEach { ($0 as? SharedSegment)?.reads.forEach(check) }
+      connection.loseIfSilent(at: now)
     }
     if let next { watch(next) }
   }
@@ -170,7 +177,8 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
 
   /// Opens what is missing. While every attempt is refused, reads fail at once.
   private func connect() {
-    if !hasOpenConnection, let refusal = parts.source.refusal {
+    guard !isClosed else { return failQueued(.unavailable(reason: "closed")) }
+    if openConnections.isEmpty, let refusal = parts.source.refusal {
       failQueued(refusal)
     }
     for index in slots.indices {
@@ -183,8 +191,8 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
     }
   }
 
-  private var hasOpenConnection: Bool {
-    slots.contains { if case .open = $0 { true } else { false } }
+  private var openConnections: [PipelineConnection] {
+    slots.compactMap { if case .open(let connection) = $0 { connection } else { nil } }
   }
 
   private func open(_ index: Int, replacing old: PipelineConnection?) {
@@ -203,6 +211,7 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
     if case .open(let other) = slots[index], other !== old {
       return connection.close()
     }
+    guard !isClosed else { return connection.close() }
     connection.owner = self
     slots[index] = .open(connection)
     parts.loop.schedule(at: connection.expiry) { [weak self, weak connection] in
@@ -211,6 +220,7 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
     }
     if let old {
       old.isReleased = true
+      retiring.append(old)
       closeIfDrained(old)
     }
     requestFlush()
@@ -228,7 +238,7 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
       return
     }
     slots[index] = .empty
-    if !hasOpenConnection { failQueued(error) }
+    if openConnections.isEmpty { failQueued(error) }
     retryLater()
   }
 
@@ -246,7 +256,18 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
   }
 
   private func closeIfDrained(_ connection: PipelineConnection) {
-    if connection.segments.isEmpty { connection.close() }
+    guard connection.segments.isEmpty else { return }
+    connection.close()
+    retiring.removeAll { $0 === connection }
+  }
+
+  /// Closes the connections; what waits is told that the database is unavailable.
+  func close() {
+    isClosed = true
+    for connection in openConnections + retiring { connection.lose("closed") }
+    failQueued(.unavailable(reason: "closed"))
+    retryTimer?.cancel()
+    deadlineTimer?.timer.cancel()
   }
 
   func segmentEnded(on connection: PipelineConnection) {
@@ -256,6 +277,7 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
 
   func connectionLost(_ connection: PipelineConnection) {
     parts.counters.value.losses += 1
+    retiring.removeAll { $0 === connection }
     for index in slots.indices {
       guard case .open(let open) = slots[index] else { continue }
       if open === connection {

@@ -24,6 +24,12 @@ struct Queue<Element> {
     return element
   }
 
+  /// Forgets the elements that nobody waits for; called rarely enough to cost a constant each.
+  mutating func removeAll(where isDropped: (Element) -> Bool) {
+    elements = elements[head...].filter { $0.map { !isDropped($0) } ?? false }
+    head = 0
+  }
+
   func forEach(_ body: (Element) -> Void) {
     for index in head..<elements.count {
       if let element = elements[index] { body(element) }

@@ -3,7 +3,7 @@ internal import CLibpq
 /// Up to sixteen point reads in one Sync.
 final class SharedSegment: Segment {
   private(set) var reads: [PointRead] = []
-  private unowned let queue: PointReads
+  private weak var queue: PointReads?
 
   init(queue: PointReads) {
     self.queue = queue
@@ -20,7 +20,7 @@ final class SharedSegment: Segment {
     guard !failure.isFatal else { return }
     let read = reads[step.statement]
     if failure.staleness != nil {
-      queue.retry(read, isLoss: false, or: failure.error)
+      queue?.retry(read, isLoss: false, or: failure.error)
     } else {
       read.fail(failure.error)
     }
@@ -28,13 +28,13 @@ final class SharedSegment: Segment {
 
   override func skip(_ step: Step) {
     guard case .statement = step.purpose else { return }
-    queue.retry(
+    queue?.retry(
       reads[step.statement], isLoss: false, or: .unavailable(reason: "aborted by a neighbour twice"))
   }
 
   override func lose(_ reason: String) {
     for read in reads where !read.isFinished {
-      queue.retry(read, isLoss: true, or: .unavailable(reason: reason))
+      queue?.retry(read, isLoss: true, or: .unavailable(reason: reason))
     }
   }
 }

@@ -123,6 +123,8 @@ final class ExclusiveFlow {
     guard let connection, !connection.isClosed else {
       return .lost(reason: "the connection was lost")
     }
+    // Nothing was sent: also COMMIT may still be spared.
+    guard !Task.isCancelled else { throw .cancelled }
     for (index, entry) in flush.entries.enumerated() {
       connection.append(
         entry.text, entry.parameters, to: flush.segment, .statement, statement: index)

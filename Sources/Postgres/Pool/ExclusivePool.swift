@@ -12,6 +12,7 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
   private var connectingCount = 0
   private var waiters = Queue<Waiter>()
   private var waiterCount = 0
+  private var isClosed = false
   private let rollback = StatementText(OwnStatements.RollbackTransaction.self)
 
   /// What a connection may take to drain beyond the limit of its statements.
@@ -34,6 +35,7 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
     if openCount == 0, connectingCount == 0, let refusal = parts.source.refusal { throw refusal }
     parts.counters.value.waits += 1
     let waiter = Waiter()
+    if waiters.count > 2 * waiterCount + 16 { waiters.removeAll { $0.isFinished } }
     waiters.append(waiter)
     waiterCount += 1
     connect()
@@ -102,10 +104,10 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
   }
 
   private func give(_ connection: PipelineConnection) {
-    if connection.expiry <= parts.loop.now {
+    if isClosed || connection.expiry <= parts.loop.now {
       openCount -= 1
       connection.close()
-      return connect()
+      return isClosed ? () : connect()
     }
     while let waiter = waiters.popFirst() {
       guard !waiter.isFinished else { continue }
@@ -120,18 +122,12 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
   /// Opens connections for those who wait, as far as the ceiling allows.
   private func connect() {
     let limit = parts.configuration.exclusiveConnectionsMax
-    while openCount + connectingCount < limit, connectingCount < waitingCount,
+    while openCount + connectingCount < limit, connectingCount < waiterCount,
       parts.source.refusal == nil
     {
       connectingCount += 1
       parts.open { [weak self] result in self?.opened(result) }
     }
-  }
-
-  private var waitingCount: Int {
-    var count = 0
-    waiters.forEach { if !$0.isFinished { count += 1 } }
-    return count
   }
 
   private func opened(_ result: Result<PipelineConnection, DatabaseError>) {
@@ -147,6 +143,15 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
     }
   }
 
+  /// Closes the idle connections, and those in use as they come back.
+  func close() {
+    isClosed = true
+    let closing = idle
+    idle = []
+    for connection in closing { connection.lose("closed") }
+    failWaiters(.unavailable(reason: "closed"))
+  }
+
   private func failWaiters(_ error: DatabaseError) {
     while let waiter = waiters.popFirst() { waiter.finish(.failure(error)) }
   }
@@ -160,7 +165,7 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
     openCount -= 1
     idle.removeAll { $0 === connection }
     for other in idle { other.probe() }
-    guard waitingCount > 0 else { return }
+    guard waiterCount > 0, !isClosed else { return }
     if openCount == 0, connectingCount == 0, let refusal = parts.source.refusal {
       failWaiters(refusal)
     } else {
