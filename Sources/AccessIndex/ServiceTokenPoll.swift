@@ -6,7 +6,9 @@ package import Postgres
 package struct ServiceTokenCursor: Hashable, Sendable {
   /// Within one line of history xids can be compared; a restore or a promotion begins another.
   package struct History: Hashable, Sendable {
+    /// Raised by whoever restores.
     package let epoch: Int32
+    /// Eight hexadecimal digits; raised by a promotion.
     package let timeline: String
 
     package init(epoch: Int32, timeline: String) {
@@ -27,6 +29,7 @@ package struct ServiceTokenCursor: Hashable, Sendable {
 
 /// What one poll found: states to set, free of order.
 package struct ServiceTokenPoll: Sendable {
+  /// The state of one token, revoked and expired ones included.
   package struct Change: Sendable {
     package let hash: TokenHash
     package let token: ServiceToken

@@ -6,6 +6,7 @@ package import Postgres
 package final class ServiceTokenPoller: @unchecked Sendable {
   // Safety: everything but the constants is confined to `loop`.
 
+  /// From the sending of one poll to the sending of the next.
   package static let interval = Duration.milliseconds(250)
   /// A poll unanswered for this long is given up, so that a lease holds two tries.
   package static let timeout = Duration.milliseconds(500)

@@ -17,6 +17,7 @@ package final class ServiceTokens: Sendable {
   /// every replica knows of it or asks the database.
   package static let revocationWait = lease + margin
 
+  /// What memory knows of a secret's hash.
   package enum Answer: Hashable, Sendable {
     /// A connection may keep the token with `version` and ask ``holds(_:version:)`` each call.
     case valid(ServiceToken, version: UInt64)
@@ -39,6 +40,7 @@ package final class ServiceTokens: Sendable {
   private let table = Guarded(Table())
   private let clock: @Sendable () -> MonotonicInstant
 
+  /// Empty and stale until the first poll.
   package init(clock: @escaping @Sendable () -> MonotonicInstant = { .now() }) {
     self.clock = clock
   }

@@ -1,5 +1,6 @@
 /// The SHA-256 under which a secret is stored, as four big-endian words: the key of the index.
 package struct TokenHash: Hashable, Sendable {
+  /// Most significant first.
   package let words: (UInt64, UInt64, UInt64, UInt64)
 
   package init(words: (UInt64, UInt64, UInt64, UInt64)) {

@@ -7,6 +7,7 @@ package protocol RandomSource: Sendable {
 }
 
 extension RandomSource {
+  /// A fresh array of `count` bytes.
   package func bytes(_ count: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       fill(UnsafeMutableRawBufferPointer(buffer))

@@ -177,8 +177,11 @@ struct PolledDatabase: Sendable {
       defer { owner.close() }
       // The revocation is part of what blocks every poll.
       try await owner.run(
-        "BEGIN; LOCK TABLE roster.service_tokens IN ACCESS EXCLUSIVE MODE; \(PolledDatabase.revoke(1))"
-      )
+        """
+        BEGIN;
+        LOCK TABLE roster.service_tokens IN ACCESS EXCLUSIVE MODE;
+        \(PolledDatabase.revoke(1))
+        """)
       let silent = MonotonicInstant.now()
       #expect(polled.isValid(1))
       while polled.lookup(1) != .stale, MonotonicInstant.now() - silent < .seconds(5) {

@@ -133,6 +133,12 @@ import Testing
     #expect(hex(HKDF.expand(key, context: context, byteCount: byteCount)) == expanded)
   }
 
+  @Test func `gives a key that is its first 32 bytes`() {
+    let key = HKDF.extract(salt: [1], secret: [2])
+    let long = HKDF.expand(key, context: [3, 4], byteCount: 64)
+    #expect(HKDF.expand(Key256(key), context: [3, 4]).bytes == Array(long[..<32]))
+  }
+
   @Test func `gives the longest output it may`() {
     let key = HKDF.extract(salt: [], secret: [1])
     let longest = HKDF.expand(key, context: [], byteCount: HKDF.outputByteCountMax)

@@ -1,5 +1,6 @@
 /// The key file: `{"primary": 1, "keys": [{"id": 1, "secret": "<base64 of 32 bytes>"}]}`.
 extension KeyRing {
+  /// Why a key file is not taken; none of them shows a secret.
   package enum FileRefusal: Error, Hashable {
     /// errno of opening or reading it.
     case unreadable(CInt)
@@ -24,6 +25,7 @@ extension KeyRing {
     case unwritable(CInt)
   }
 
+  /// Sixteen keys take 2 KiB.
   package static let fileByteCountMax = 65_536
 
   /// Strict: a field it does not know, twice or missing is refused.
@@ -113,7 +115,7 @@ extension KeyRing {
 
   /// A ring of one new key, id 1.
   package static func generate(random: some RandomSource = SecureRandom()) -> KeyRing {
-    KeyRing(primary: Entry(id: 1, secret: newSecret(random)), others: [])
+    KeyRing(primary: Entry(id: 1, secret: Key256(random: random)), others: [])
   }
 
   /// This ring with a new primary; the former ones still open. Nil when it is full.
@@ -122,13 +124,6 @@ extension KeyRing {
     let used = Set(entries.map(\.id))
     var id = (used.max() ?? 0) &+ 1
     while used.contains(id) { id &+= 1 }
-    return KeyRing(primary: Entry(id: id, secret: Self.newSecret(random)), others: entries)
-  }
-
-  private static func newSecret(_ random: some RandomSource) -> Key256 {
-    guard let secret = Key256(random.bytes(Key256.byteCount)) else {
-      preconditionFailure("a random source fills the buffer")
-    }
-    return secret
+    return KeyRing(primary: Entry(id: id, secret: Key256(random: random)), others: entries)
   }
 }

@@ -12,12 +12,21 @@ package struct Key256: Sendable, CustomStringConvertible, CustomDebugStringConve
     self.digest = digest
   }
 
+  /// A fresh key.
+  package init(random: some RandomSource) {
+    self.init(
+      SHA256Digest(words: (random.word(), random.word(), random.word(), random.word())))
+  }
+
+  /// The digest's bytes as they are.
   package init(_ digest: SHA256Digest) {
     self.digest = digest
   }
 
+  /// The key itself: for sealing and for the key file alone.
   package var bytes: [UInt8] { digest.bytes }
 
+  /// The 32 bytes without an allocation; the pointer is valid inside `body` only.
   package func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
     digest.withBytes(body)
   }

@@ -8,6 +8,14 @@ package enum HKDF {
     HMAC.code(for: secret, key: salt)
   }
 
+  /// The first block of RFC 5869 §2.3, 32 bytes: one HMAC.
+  package static func expand(_ pseudorandomKey: Key256, context: [UInt8]) -> Key256 {
+    var block = HMAC(key: pseudorandomKey)
+    block.update(context)
+    block.update([1])
+    return Key256(block.finish())
+  }
+
   /// RFC 5869 §2.3. `byteCount` is 0…``outputByteCountMax``.
   package static func expand(
     _ pseudorandomKey: SHA256Digest, context: [UInt8], byteCount: Int

@@ -2,6 +2,7 @@
 /// `$argon2id$v=19$m=19456,t=2,p=1[,keyid=<base64 of 4 bytes>]$<salt>$<output>`.
 /// With a key id, the output is HMAC-SHA-256 of Argon2id's by the ring's pepper.
 package struct PasswordHash: Hashable, Sendable {
+  /// Why a text is no hash of ours to verify.
   package enum Refusal: Error, Hashable {
     /// No PHC string of Argon2id in its canonical form.
     case malformed
@@ -9,6 +10,7 @@ package struct PasswordHash: Hashable, Sendable {
     case tooCostly
   }
 
+  /// Why a password could be neither accepted nor refused.
   package enum VerifyFailure: Error, Hashable {
     case hashing(Argon2id.Failure)
     /// Peppered by a key that the ring does not hold.
@@ -67,6 +69,7 @@ package struct PasswordHash: Hashable, Sendable {
       || pepperKeyID != ring.primaryKeyID
   }
 
+  /// The PHC string, at most 512 bytes; parses to an equal value.
   package var text: String {
     var text = "$argon2id$v=19$m=\(parameters.memory),t=\(parameters.passCount)"
     text += ",p=\(parameters.laneCount)"

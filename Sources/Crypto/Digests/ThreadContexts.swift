@@ -18,6 +18,7 @@ final class ThreadContexts {
       contexts.digest = nil
       return kept
     }
+    // Never nil unless memory is exhausted.
     guard let made = EVP_MD_CTX_new() else { preconditionFailure("libcrypto is out of memory") }
     return made
   }
@@ -33,6 +34,7 @@ final class ThreadContexts {
       contexts.cipher = nil
       return kept
     }
+    // Never nil unless memory is exhausted.
     guard let made = EVP_CIPHER_CTX_new() else { preconditionFailure("libcrypto is out of memory") }
     return made
   }
@@ -66,6 +68,7 @@ enum Algorithms {
   // Safety: written once before the first use; EVP_MD is immutable and never freed.
   nonisolated(unsafe) static let sha256: OpaquePointer = {
     guard let fetched = EVP_MD_fetch(nil, "SHA256", nil) else {
+      // Never nil: every libcrypto has it.
       preconditionFailure("libcrypto has no SHA-256")
     }
     return fetched
@@ -74,6 +77,7 @@ enum Algorithms {
   // Safety: written once before the first use; EVP_CIPHER is immutable and never freed.
   nonisolated(unsafe) static let aes256GCM: OpaquePointer = {
     guard let fetched = EVP_CIPHER_fetch(nil, "AES-256-GCM", nil) else {
+      // Never nil: every libcrypto has it.
       preconditionFailure("libcrypto has no AES-256-GCM")
     }
     return fetched

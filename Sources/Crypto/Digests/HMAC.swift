@@ -35,6 +35,7 @@ package struct HMAC: ~Copyable {
     inner.update(bytes)
   }
 
+  /// The 32 bytes of the code; compare them by ``ConstantTime``.
   package consuming func finish() -> SHA256Digest {
     let pad = outerPad
     let innerDigest = inner.finish()
@@ -44,6 +45,7 @@ package struct HMAC: ~Copyable {
     return outer.finish()
   }
 
+  /// The code of one part.
   package static func code(for bytes: [UInt8], key: [UInt8]) -> SHA256Digest {
     var computation = HMAC(key: key)
     computation.update(bytes)

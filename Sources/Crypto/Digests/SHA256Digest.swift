@@ -3,6 +3,7 @@
 package struct SHA256Digest: Hashable, Sendable {
   package static let byteCount = 32
 
+  /// Most significant first.
   package var words: (UInt64, UInt64, UInt64, UInt64)
 
   package init(words: (UInt64, UInt64, UInt64, UInt64)) {
@@ -24,6 +25,7 @@ package struct SHA256Digest: Hashable, Sendable {
     self = digest
   }
 
+  /// A fresh array; ``withBytes(_:)`` needs none.
   package var bytes: [UInt8] {
     [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
       withBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }

@@ -1,5 +1,6 @@
 /// The installation a secret belongs to: two characters of 0-9A-Za-z.
 package struct SecretHome: Hashable, Sendable {
+  /// `00`, today's only home.
   package static let standard = SecretHome(first: UInt8(ascii: "0"), second: UInt8(ascii: "0"))
 
   let first: UInt8

@@ -29,10 +29,7 @@ package struct KeyRing: Sendable {
     var fingerprint: [UInt8] { derive(Array("roster:v1:fingerprint".utf8)).bytes }
 
     func derive(_ context: [UInt8]) -> Key256 {
-      let output = HKDF.expand(
-        pseudorandomKey.digest, context: context, byteCount: Key256.byteCount)
-      guard let key = Key256(output) else { preconditionFailure("HKDF gives 32 bytes") }
-      return key
+      HKDF.expand(pseudorandomKey, context: context)
     }
   }
 
@@ -46,6 +43,8 @@ package struct KeyRing: Sendable {
   }
 
   package var primaryKeyID: UInt32 { primary.id }
+
+  /// The primary's first.
   package var keyIDs: [UInt32] { entries.map(\.id) }
 
   /// 32 bytes that identify the primary key without telling it; `key_fingerprints` compares them.

@@ -31,6 +31,7 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
   package let home: SecretHome
   private let words: Base62.Words
 
+  /// Draws 256 bits.
   package static func make(
     _ kind: SecretKind, home: SecretHome = .standard, random: some RandomSource = SecureRandom()
   ) -> Secret {

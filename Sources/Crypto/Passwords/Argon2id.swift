@@ -7,6 +7,7 @@ package enum Argon2id {
     /// 19 MiB, two passes, one lane: 17 ms of CPU.
     package static let standard = Parameters(unchecked: 19_456, 2, 1)
 
+    /// In KiB: 128 MiB.
     package static let memoryMax = 131_072
     package static let passCountMax = 16
     package static let laneCountMax = 16
@@ -15,7 +16,9 @@ package enum Argon2id {
 
     /// In KiB, 8 × lanes … ``memoryMax``.
     package let memory: Int
+    /// 1…``passCountMax``.
     package let passCount: Int
+    /// 1…``laneCountMax``; computed by one thread.
     package let laneCount: Int
 
     private init(unchecked memory: Int, _ passCount: Int, _ laneCount: Int) {
@@ -35,6 +38,7 @@ package enum Argon2id {
     }
   }
 
+  /// Why there is no hash.
   package enum Failure: Error, Hashable {
     /// Refused before hashing: more than ``passwordByteCountMax``.
     case passwordTooLong
@@ -45,6 +49,7 @@ package enum Argon2id {
 
   /// In bytes of UTF-8; NUL is a byte like any other and nothing is cut.
   package static let passwordByteCountMax = 1_024
+  /// R-PWD-1: 128 bits.
   package static let saltByteCount = 16
   package static let outputByteCount = 32
 

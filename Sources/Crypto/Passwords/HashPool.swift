@@ -4,6 +4,7 @@ import Synchronization
 /// A few idle-priority threads for the one slow computation, password hashing, so that it never
 /// takes a loop's time: SCHED_IDLE runs only where nothing else wants the core.
 package final class HashPool: Sendable {
+  /// Why a computation gives no result.
   package enum Refusal: Error, Hashable {
     /// ``queueMax`` jobs wait already: shed the call.
     case full

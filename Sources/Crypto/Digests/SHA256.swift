@@ -29,6 +29,7 @@ package struct SHA256: ~Copyable {
     update(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
+  /// Pads, ends the computation and gives the context back to its thread.
   package consuming func finish() -> SHA256Digest {
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     let result = withUnsafeMutableBytes(of: &words) { output in
@@ -46,6 +47,7 @@ package struct SHA256: ~Copyable {
     ThreadContexts.giveBack(digest: context)
   }
 
+  /// Of one part: 110-150 ns for 46 bytes.
   package static func hash(_ bytes: UnsafeRawBufferPointer) -> SHA256Digest {
     var computation = SHA256()
     computation.update(bytes)
