@@ -28,11 +28,11 @@ extension Method {
       printer.printIndented("try await channel.unary(\(descriptor), request, options)")
     case .serverStreaming:
       printer.printIndented("_ request: \(request), _ options: CallOptions = CallOptions()")
-      printer.print(") async throws(Status) -> ClientStream<\(request), \(response), Channel.Call> {")
+      printer.print(") async throws(Status) -> TypedCall<\(request), \(response), Channel.Call> {")
       printer.printIndented("try await channel.stream(\(descriptor), request, options)")
     case .clientStreaming, .bidirectional:
       printer.printIndented("_ options: CallOptions = CallOptions()")
-      printer.print(") async throws(Status) -> ClientStream<\(request), \(response), Channel.Call> {")
+      printer.print(") async throws(Status) -> TypedCall<\(request), \(response), Channel.Call> {")
       printer.printIndented("try await channel.stream(\(descriptor), options)")
     }
     printer.print("}")

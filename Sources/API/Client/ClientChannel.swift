@@ -37,7 +37,7 @@ extension ClientChannel {
   package func unary<Request: Message, Response: Message>(
     _ method: MethodDescriptor, _ request: Request, _ options: CallOptions
   ) async throws(Status) -> Response {
-    let stream: ClientStream<Request, Response, Call> = try await stream(method, request, options)
+    let stream: TypedCall<Request, Response, Call> = try await stream(method, request, options)
     guard let response = try await stream.next() else { throw .missingResponse }
     guard try await stream.next() == nil else { throw .missingResponse }
     return response
@@ -46,8 +46,8 @@ extension ClientChannel {
   /// A call whose only request is sent.
   package func stream<Request: Message, Response: Message>(
     _ method: MethodDescriptor, _ request: Request, _ options: CallOptions
-  ) async throws(Status) -> ClientStream<Request, Response, Call> {
-    let stream: ClientStream<Request, Response, Call> = try await stream(method, options)
+  ) async throws(Status) -> TypedCall<Request, Response, Call> {
+    let stream: TypedCall<Request, Response, Call> = try await stream(method, options)
     try await stream.send(request)
     try await stream.finish()
     return stream
@@ -56,8 +56,8 @@ extension ClientChannel {
   /// A call whose requests follow.
   package func stream<Request: Message, Response: Message>(
     _ method: MethodDescriptor, _ options: CallOptions
-  ) async throws(Status) -> ClientStream<Request, Response, Call> {
-    ClientStream(try await open(method, options))
+  ) async throws(Status) -> TypedCall<Request, Response, Call> {
+    TypedCall(try await open(method, options))
   }
 }
 

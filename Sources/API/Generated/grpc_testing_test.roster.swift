@@ -155,28 +155,28 @@ package struct TestServiceClient<Channel: ClientChannel>: Sendable {
   /// One request, a response for each of its parameters.
   package func streamingOutputCall(
     _ request: Grpc_Testing_StreamingOutputCallRequest, _ options: CallOptions = CallOptions()
-  ) async throws(Status) -> ClientStream<Grpc_Testing_StreamingOutputCallRequest, Grpc_Testing_StreamingOutputCallResponse, Channel.Call> {
+  ) async throws(Status) -> TypedCall<Grpc_Testing_StreamingOutputCallRequest, Grpc_Testing_StreamingOutputCallResponse, Channel.Call> {
     try await channel.stream(TestServiceMethods.streamingOutputCall, request, options)
   }
 
   /// Sums the sizes of the requests' payloads.
   package func streamingInputCall(
     _ options: CallOptions = CallOptions()
-  ) async throws(Status) -> ClientStream<Grpc_Testing_StreamingInputCallRequest, Grpc_Testing_StreamingInputCallResponse, Channel.Call> {
+  ) async throws(Status) -> TypedCall<Grpc_Testing_StreamingInputCallRequest, Grpc_Testing_StreamingInputCallResponse, Channel.Call> {
     try await channel.stream(TestServiceMethods.streamingInputCall, options)
   }
 
   /// Answers each request as it comes.
   package func fullDuplexCall(
     _ options: CallOptions = CallOptions()
-  ) async throws(Status) -> ClientStream<Grpc_Testing_StreamingOutputCallRequest, Grpc_Testing_StreamingOutputCallResponse, Channel.Call> {
+  ) async throws(Status) -> TypedCall<Grpc_Testing_StreamingOutputCallRequest, Grpc_Testing_StreamingOutputCallResponse, Channel.Call> {
     try await channel.stream(TestServiceMethods.fullDuplexCall, options)
   }
 
   /// Answers all requests after the last.
   package func halfDuplexCall(
     _ options: CallOptions = CallOptions()
-  ) async throws(Status) -> ClientStream<Grpc_Testing_StreamingOutputCallRequest, Grpc_Testing_StreamingOutputCallResponse, Channel.Call> {
+  ) async throws(Status) -> TypedCall<Grpc_Testing_StreamingOutputCallRequest, Grpc_Testing_StreamingOutputCallResponse, Channel.Call> {
     try await channel.stream(TestServiceMethods.halfDuplexCall, options)
   }
 }

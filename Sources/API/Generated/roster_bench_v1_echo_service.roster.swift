@@ -73,7 +73,7 @@ package struct EchoServiceClient<Channel: ClientChannel>: Sendable {
   /// Answers the request's payload `count` times.
   package func echoMany(
     _ request: Roster_Bench_V1_EchoManyRequest, _ options: CallOptions = CallOptions()
-  ) async throws(Status) -> ClientStream<Roster_Bench_V1_EchoManyRequest, Roster_Bench_V1_EchoResponse, Channel.Call> {
+  ) async throws(Status) -> TypedCall<Roster_Bench_V1_EchoManyRequest, Roster_Bench_V1_EchoResponse, Channel.Call> {
     try await channel.stream(EchoServiceMethods.echoMany, request, options)
   }
 }

@@ -2,7 +2,7 @@ package import RPC
 package import SwiftProtobuf
 
 /// A call under way, with the types of its method.
-package struct ClientStream<Request: Message, Response: Message, Call: ClientCall> {
+package struct TypedCall<Request: Message, Response: Message, Call: ClientCall> {
   private let call: Call
 
   init(_ call: Call) {
