@@ -9,11 +9,13 @@ private func runDriver(
   _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
-/// The entry point under the name that SwiftPM links as `main`.
+/// The entry point under the name that SwiftPM links as `main`. Puts the target's seeds into the
+/// folder ROSTER_FUZZ_SEEDS first, when it is set.
 @_cdecl("Fuzz_main")
 public func fuzzMain(
   _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> CInt {
+  if let folder = getenv("ROSTER_FUZZ_SEEDS") { writeSeeds(to: String(cString: folder)) }
   var count = count
   var arguments = arguments
   return runDriver(&count, &arguments, fuzzOneInput)
@@ -24,6 +26,14 @@ public func fuzzMain(
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   target.body(UnsafeRawBufferPointer(start: start, count: count))
   return 0
+}
+
+private func writeSeeds(to folder: String) {
+  for (index, seed) in target.seeds.enumerated() {
+    guard let file = fopen("\(folder)/seed-\(index)", "w") else { continue }
+    fwrite(seed, 1, seed.count, file)
+    fclose(file)
+  }
 }
 
 private let target: FuzzTarget = {

@@ -5,6 +5,9 @@ package struct FuzzTarget: Sendable {
   package let name: String
   package let body: @Sendable (UnsafeRawBufferPointer) -> Void
 
+  /// A few inputs to begin with.
+  package var seeds: [[UInt8]] { Seeds.inputs(for: name) }
+
   package static let all: [FuzzTarget] = [
     FuzzTarget(name: "frames", body: FramesFuzz.run),
     FuzzTarget(name: "calls", body: CallsFuzz.run),

@@ -1,18 +1,18 @@
 import FuzzTargets
 import Testing
 
-/// Ordinary test runs carry a little of the fuzzing: a corpus of literals, and mutations of it
+/// Ordinary test runs carry a little of the fuzzing: literal seeds, and mutations of them
 /// from a fixed seed.
 @Suite struct `Every fuzz target` {
   @Test(arguments: FuzzTarget.all.map(\.name))
-  func `takes its corpus and mutations of it`(name: String) throws {
+  func `takes its seeds and mutations of them`(name: String) throws {
     let target = try #require(FuzzTarget.named(name))
-    let corpus = Corpus.inputs(for: name)
-    #expect(!corpus.isEmpty)
+    let seeds = target.seeds
+    #expect(!seeds.isEmpty)
     var random = SplitMix(seed: 0x0052_6F73_7465_7201)
-    for input in corpus { input.withUnsafeBytes(target.body) }
-    for _ in 0..<Corpus.mutationCount {
-      var input = corpus[Int(random.next() % UInt64(corpus.count))]
+    for input in seeds { input.withUnsafeBytes(target.body) }
+    for _ in 0..<3_000 {
+      var input = seeds[Int(random.next() % UInt64(seeds.count))]
       for _ in 0...(random.next() % 8) { random.mutate(&input) }
       input.withUnsafeBytes(target.body)
     }

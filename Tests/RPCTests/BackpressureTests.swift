@@ -111,6 +111,33 @@ import Testing
     #expect(exchange.server.isIdle)
   }
 
+  @Test func `passes the turn on when a call is over before its handler`() throws {
+    var limits = ServerLimits()
+    limits.assemblySizeMax = 1_000_000
+    let gate = Gate()
+    let exchange = try Exchange(
+      [
+        Methods.bidirectional { call async throws(Status) in
+          _ = try? await call.nextMessage()
+          await gate.wait()
+        }, Methods.echo,
+      ], limits: limits)
+    let message = Exchange.framed([UInt8](repeating: 3, count: 900_000))
+    let first = exchange.call("/test.Echo/Stream")
+    exchange.write(first, Array(message.prefix(800_000)))
+    exchange.settle()
+    let second = exchange.call("/test.Echo/Unary")
+    exchange.write(second, message)
+    exchange.finish(second)
+    exchange.settle()
+    #expect(second.httpStatus == 0)
+    exchange.reset(first)
+    exchange.settle()
+    #expect(second.grpcStatus == 0)
+    #expect(exchange.server.callCount == 1)
+    gate.open()
+  }
+
   @Test func `does not hold back short calls beside large ones`() throws {
     var limits = ServerLimits()
     limits.assemblySizeMax = 1_000_000

@@ -137,6 +137,15 @@ import Testing
     #expect(exchange.produced == .finished)
   }
 
+  @Test func `stays alive as long as its PING is answered`() throws {
+    let exchange = try Exchange(Methods.all)
+    exchange.settle()
+    exchange.server.sendKeepalive()
+    #expect(exchange.server.isKeepaliveOutstanding)
+    exchange.settle()
+    #expect(!exchange.server.isKeepaliveOutstanding)
+  }
+
   @Test func `lets its host go once the last handler has ended`() throws {
     weak var host: FakeHost?
     let gate = Gate()

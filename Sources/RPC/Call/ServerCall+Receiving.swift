@@ -86,6 +86,14 @@ extension ServerCall {
     }
   }
 
+  /// Drops what came and was not taken.
+  func discardRequest() {
+    inbox = Inbox()
+    deframer = MessageDeframer(messageSizeMax: deframer.messageSizeMax)
+    releaseReservation()
+    creditEverything()
+  }
+
   private func waitForMessage() async {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in

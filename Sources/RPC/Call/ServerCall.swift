@@ -150,8 +150,7 @@ extension ServerCall {
   func interrupt(_ status: Status) {
     guard phase != .ended, interruption == nil else { return }
     interruption = status
-    inbox = Inbox()
-    creditEverything()
+    discardRequest()
     if phase == .running {
       wakeReader()
       wakeWriter()
@@ -177,8 +176,7 @@ extension ServerCall {
     phase = .ended
     task = nil
     request = .none
-    releaseReservation()
-    creditEverything()
+    discardRequest()
     connection.forget(self)
   }
 }

@@ -26,6 +26,8 @@ package final class ServerConnection {
   private var lastEntry: Router.Entry?
   private var sniffer = ConnectionSniffer()
   private var drain = Drain.open
+  /// A keepalive PING waits for its answer.
+  package private(set) var isKeepaliveOutstanding = false
   private var isReading = false
   private var isDisconnected = false
   var assembly: AssemblyBudget
@@ -142,7 +144,16 @@ extension ServerConnection {
     letGoOfHost()
   }
 
+  /// Asks the peer for a sign of life; ``isKeepaliveOutstanding`` holds until it comes.
+  package func sendKeepalive() {
+    guard !isDisconnected else { return }
+    isKeepaliveOutstanding = true
+    session.submitPing(Self.keepalivePing)
+    noteOutput()
+  }
+
   private static let drainPing: UInt64 = 0x726F_7374_6572_0001
+  private static let keepalivePing: UInt64 = 0x726F_7374_6572_0002
 }
 
 // MARK: - For calls
@@ -216,7 +227,7 @@ extension ServerConnection {
   private func armDeadlines() {
     guard !deadlineQueue.isEmpty else { return }
     for call in deadlineQueue where call.phase != .ended {
-      guard let deadline = call.deadline else { continue }
+      guard let deadline = call.deadline, deadline != .max else { continue }
       call.isDeadlineArmed = true
       host?.scheduleDeadline(call, at: deadline)
     }
@@ -268,6 +279,7 @@ extension ServerConnection: ServerSessionDelegate {
 
   package func session(_ session: ServerSession, receivedPingAck opaque: UInt64) {
     if opaque == Self.drainPing { drainTimePassed() }
+    if opaque == Self.keepalivePing { isKeepaliveOutstanding = false }
   }
 
   private func call(of stream: ServerStream) -> ServerCall? {

@@ -7,7 +7,7 @@ package protocol ServerHost: AnyObject {
   /// Runs ``ServerCall/run()`` in a task on the loop, up to its first suspension before this
   /// returns, and gives the task to ``ServerCall/adopt(_:)``.
   func start(_ call: ServerCall)
-  /// Calls ``ServerCall/deadlinePassed()`` at that instant of the clock; `.max` never comes.
+  /// Calls ``ServerCall/deadlinePassed()`` at that instant of the clock.
   func scheduleDeadline(_ call: ServerCall, at nanoseconds: UInt64)
   /// Forgets the timer of ``scheduleDeadline(_:at:)``.
   func cancelDeadline(_ call: ServerCall)

@@ -1,7 +1,5 @@
 /// Inputs from which mutations start: one of each kind a target knows.
-enum Corpus {
-  static let mutationCount = 3_000
-
+enum Seeds {
   static func inputs(for target: String) -> [[UInt8]] {
     switch target {
     case "frames": frames
@@ -31,6 +29,10 @@ enum Corpus {
     [0, 0, 0, 33, 1, 4, 0, 0, 0, 1, 0x83, 0x86, 0x44, 6]
       + Array("/a.B/D".utf8) + [0x41, 1, 0x61, 0x5F, 16] + Array("application/grpc".utf8)
       + [0, 0, 5, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0],
+    [0x12, 0, 0, 54, 1, 4, 0, 0, 0, 1, 0x83, 0x86, 0x44, 6]
+      + Array("/a.B/H".utf8) + [0x41, 1, 0x61, 0x5F, 16] + Array("application/grpc".utf8)
+      + [0x40, 12] + Array("grpc-timeout".utf8) + [5] + Array("1000m".utf8)
+      + [0, 0, 6, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 9, 0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 8],
     [1] + Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0],
   ]
 
