@@ -11,62 +11,59 @@ package struct HeaderBlock: Sendable {
   package let count: Int
   /// Size as of RFC 9113 §6.5.2 in octets, to hold against `Session.peerHeaderListMax`.
   package let byteSize: Int
-  private let owner: Storage?
-
-  private init(_ storage: Storage, isImmortal: Bool) {
-    fields = storage.fields
-    count = storage.count
-    byteSize = storage.byteSize
-    owner = isImmortal ? nil : storage
-    if isImmortal { _ = Unmanaged.passRetained(storage) }
-  }
+  private let owner: Owner?
 
   package init(_ builder: borrowing HeaderBlockBuilder) {
-    self.init(Storage(builder), isImmortal: false)
+    self.init(builder, isImmortal: false)
   }
 
   package init(_ fields: [(name: StaticString, value: String)]) {
-    var builder = HeaderBlockBuilder()
-    for field in fields { builder.append(field.name, field.value) }
-    self.init(builder)
+    self.init(fields, isImmortal: false)
   }
 
   /// A block that is never freed: for the few that are built once.
   package static func immortal(_ fields: [(name: StaticString, value: String)]) -> HeaderBlock {
+    HeaderBlock(fields, isImmortal: true)
+  }
+
+  private init(_ fields: [(name: StaticString, value: String)], isImmortal: Bool) {
     var builder = HeaderBlockBuilder()
     for field in fields { builder.append(field.name, field.value) }
-    return HeaderBlock(Storage(builder), isImmortal: true)
+    self.init(builder, isImmortal: isImmortal)
   }
 
   /// One allocation: the fields, then their octets.
-  // Safety: never written after init.
-  private final class Storage: @unchecked Sendable {
-    let fields: UnsafeMutablePointer<nghttp2_nv>
-    let count: Int
-    let byteSize: Int
+  private init(_ builder: borrowing HeaderBlockBuilder, isImmortal: Bool) {
+    count = builder.count
+    byteSize = builder.byteSize
+    let fieldsByteCount = builder.count * MemoryLayout<nghttp2_nv>.stride
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, fieldsByteCount + builder.bytes.count), alignment: 16)
+    fields = memory.bindMemory(to: nghttp2_nv.self, capacity: builder.count)
+    var octets = (memory + fieldsByteCount)
+      .bindMemory(to: UInt8.self, capacity: builder.bytes.count)
+    builder.bytes.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress { octets.update(from: start, count: source.count) }
+    }
+    for index in 0..<builder.count {
+      let field = builder.fields[index]
+      (fields + index).initialize(
+        to: nghttp2_nv(
+          name: octets, value: octets + field.nameCount,
+          namelen: field.nameCount, valuelen: field.valueCount,
+          flags: UInt8(truncatingIfNeeded: field.flags)))
+      octets += field.nameCount + field.valueCount
+    }
+    owner = isImmortal ? nil : Owner(memory)
+  }
+
+  /// Frees the block with the last copy of it.
+  // Safety: immutable.
+  private final class Owner: @unchecked Sendable {
     private let memory: UnsafeMutableRawPointer
 
-    init(_ builder: borrowing HeaderBlockBuilder) {
-      let stride = MemoryLayout<nghttp2_nv>.stride
-      count = builder.count
-      byteSize = builder.byteSize
-      memory = .allocate(byteCount: max(1, count * stride + builder.bytes.count), alignment: 16)
-      fields = memory.bindMemory(to: nghttp2_nv.self, capacity: count)
-      let octets = (memory + count * stride)
-        .bindMemory(to: UInt8.self, capacity: builder.bytes.count)
-      builder.bytes.withUnsafeBufferPointer { source in
-        if let start = source.baseAddress { octets.update(from: start, count: source.count) }
-      }
-      var offset = 0
-      for index in 0..<count {
-        let field = builder.fields[index]
-        let flags = UInt8(truncatingIfNeeded: field.flags)
-        (fields + index).initialize(
-          to: nghttp2_nv(
-            name: octets + offset, value: octets + offset + field.nameCount,
-            namelen: field.nameCount, valuelen: field.valueCount, flags: flags))
-        offset += field.nameCount + field.valueCount
-      }
+    init(_ memory: UnsafeMutableRawPointer) {
+      self.memory = memory
     }
 
     deinit {
