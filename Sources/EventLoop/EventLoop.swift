@@ -29,7 +29,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
   private let epoll: CInt
   private let wakeUp: CInt
-  private let remote = Mutex<[RemoteWork]>([])
+  private let remote = Guarded<[RemoteWork]>([])
   private let asleep = Atomic<Bool>(false)
   private let stopping = Atomic<Bool>(false)
   private let thread = Atomic<UInt>(0)
@@ -44,7 +44,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   private var flushing: [any Flushable] = []
   private var turnInstant: MonotonicInstant
 
-  private enum RemoteWork {
+  private enum RemoteWork: Sendable {
     case job(UnownedJob)
     case body(@Sendable () -> Void)
   }
