@@ -1,6 +1,7 @@
--- The four roles of Roster. Run once for each cluster as a superuser; running it again changes nothing.
+-- The four roles of Roster. Run once for each cluster as a superuser; again, it changes nothing.
 -- Passwords are the operator's: ALTER ROLE roster_service PASSWORD '...'.
--- The database: CREATE DATABASE roster OWNER roster_owner TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8';
+-- The database: CREATE DATABASE roster OWNER roster_owner
+--                 TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8';
 DO $roles$
 DECLARE
   wanted record;

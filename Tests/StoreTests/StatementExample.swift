@@ -104,7 +104,8 @@ struct StatementExample: Sendable {
     .init(DeleteExpiredAnswers.self, .none, "", ""),
     .init(
       InsertEvent.self, .adds,
-      "uuid, uuid, timestamptz, text, uuid, text, text, uuid, text, text, uuid, bytea, bytea, bytea",
+      "uuid, uuid, timestamptz, text, uuid, text, text, uuid, text, text, uuid, bytea, bytea, "
+        + "bytea",
       "{O}, {V}, now(), 'user', {U}, 'user.locked', 'user', {U}, 'succeeded', NULL, NULL, NULL, "
         + "NULL, NULL"),
     .init(FindSubjectKey.self, .reads, "uuid, uuid", "{O}, {U}"),

@@ -14,7 +14,8 @@ package enum SchemaVersion {
       case .behind(let version, let known):
         "the schema is at version \(version), this program needs \(known): run rosterd migrate"
       case .incompatible(let compatibleFrom, let known):
-        "the schema serves programs from version \(compatibleFrom), this one is \(known): upgrade it"
+        "the schema serves programs from version \(compatibleFrom) on, this one is \(known): "
+          + "upgrade it"
       }
     }
   }
