@@ -24,6 +24,7 @@ struct Golden {
       case .remove(_, let line, _): "- \(line)"
       }
     }
-    #expect(difference == [], "ROSTER_UPDATE_GOLDENS=1 takes it over", sourceLocation: sourceLocation)
+    #expect(
+      difference == [], "ROSTER_UPDATE_GOLDENS=1 takes it over", sourceLocation: sourceLocation)
   }
 }

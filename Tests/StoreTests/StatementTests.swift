@@ -66,7 +66,11 @@ import Testing
         plans += rows.map { "  " + ($0.first.flatMap { $0 } ?? "") }
         plans.append("")
       }
-      return plans
+      let question = try await database.run(
+        ExampleOwner.a.context + "EXPLAIN (COSTS OFF) SELECT \(NarrowingQuestion.expression)",
+        as: "roster_service", loop: loop)
+      plans.append("NarrowingQuestion as roster_service")
+      return plans + question.map { "  " + ($0.first.flatMap { $0 } ?? "") } + [""]
     }
     try Golden("plans.txt").expect(plans.joined(separator: "\n"))
   }

@@ -14,7 +14,8 @@ CREATE TABLE roster.idempotency_keys (
   expires_at timestamptz NOT NULL,
   PRIMARY KEY (organization_id, principal_kind, principal_id, request_id)
 ) WITH (fillfactor = 70);
-CREATE INDEX idempotency_keys_expiry ON roster.idempotency_keys USING brin (expires_at);
+CREATE INDEX idempotency_keys_expiry ON roster.idempotency_keys USING brin (expires_at)
+  WITH (autosummarize = on);
 CALL roster.isolate('roster.idempotency_keys');
 GRANT SELECT, INSERT, UPDATE ON roster.idempotency_keys TO roster_service;
 GRANT SELECT, INSERT, UPDATE, DELETE ON roster.idempotency_keys TO roster_system;

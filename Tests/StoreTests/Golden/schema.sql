@@ -102,7 +102,7 @@ TABLE roster.idempotency_keys OWNER roster_owner WITH fillfactor=70 ROW LEVEL SE
   expires_at timestamp with time zone NOT NULL
   CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organization_id, principal_kind, principal_id, request_id)
   CONSTRAINT idempotency_keys_request_digest_check CHECK ((octet_length(request_digest) = 32))
-  CREATE INDEX idempotency_keys_expiry ON roster.idempotency_keys USING brin (expires_at)
+  CREATE INDEX idempotency_keys_expiry ON roster.idempotency_keys USING brin (expires_at) WITH (autosummarize='on')
   POLICY owner FOR * TO roster_owner USING true WITH CHECK true
   POLICY service FOR * TO roster_service USING (organization_id = (current_setting('roster.organization'::text))::uuid) WITH CHECK (organization_id = (current_setting('roster.organization'::text))::uuid)
   POLICY system FOR * TO roster_system USING true WITH CHECK true
