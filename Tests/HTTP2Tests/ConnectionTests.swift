@@ -117,4 +117,22 @@ import Testing
     #expect(ledger.count(of: .streamOpened) == 1)
     #expect(counts.reduce(0, +) == 10)
   }
+
+  @Test func `ends when the peer resets more streams than the burst`() throws {
+    var limits = SessionLimits()
+    limits.resetBurstMax = 50
+    let peer = try ServerPeer(limits: limits)
+    for id in stride(from: Int32(1), to: 101, by: 2) {
+      try peer.receive(request(id), .reset(id, 8))
+    }
+    #expect(try peer.produce().isEmpty)
+    var frames: [Frame] = []
+    for id in stride(from: Int32(101), to: 401, by: 2) {
+      try peer.receive(request(id), .reset(id, 8))
+      frames += try peer.produce()
+    }
+    #expect(frames.map(\.type) == [7])
+    #expect(peer.session.isFinished)
+    #expect(peer.events.count < 250)
+  }
 }

@@ -64,6 +64,32 @@ import Testing
     #expect(!frames.dropLast().contains { $0.flags & Frame.endStream != 0 })
   }
 
+  @Test func `keeps small and large writes in order, however the window opens`() throws {
+    var random = SplitMix(state: 1)
+    let peer = try ServerPeer()
+    try peer.receive(request(1, end: true), .windowUpdate(0, 1 << 30))
+    let stream = try #require(peer.streams[1])
+    peer.session.respond(stream, statusOK)
+    var written: [UInt8] = []
+    var received: [UInt8] = []
+    func collect() throws {
+      received += try peer.produce().filter { $0.type == 0 }.flatMap(\.payload)
+    }
+    for _ in 0..<400 {
+      let count = Int(random.next() % [5, 300, 4096, 9000][Int(random.next() % 4)])
+      let octets = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      written += octets
+      peer.session.write(stream, octets)
+      if random.next() % 3 == 0 { try collect() }
+      try peer.receive(.windowUpdate(1, UInt32(random.next() % 3000) + 1))
+    }
+    peer.session.finish(stream, trailers: trailersOK)
+    try peer.receive(.windowUpdate(1, 1 << 26))
+    try collect()
+    #expect(received == written)
+    #expect(peer.events.last == "closed 1 0")
+  }
+
   @Test func `may have trailers long after its last octet`() throws {
     let peer = try ServerPeer()
     try peer.receive(request(1, end: true))
