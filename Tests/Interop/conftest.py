@@ -17,7 +17,7 @@ import pytest
 from service import TestService
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARIES = pathlib.Path(os.environ.get("ROSTER_BINARIES", ROOT / ".build" / "release"))
+BINARIES = pathlib.Path(os.environ.get("ROSTER_TEST_BINARIES", ROOT / ".build" / "release"))
 
 
 class Server:

@@ -86,7 +86,20 @@ package final class DevCluster {
     return String(decoding: place[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) == data
   }
 
+  /// Backends of a server that was killed hold its shared memory until they notice.
   private func launch() throws(DevFailure) {
+    for _ in 0..<300 {
+      do {
+        return try launchOnce()
+      } catch {
+        guard error.description.contains("pre-existing shared memory block") else { throw error }
+        usleep(100_000)
+      }
+    }
+    try launchOnce()
+  }
+
+  private func launchOnce() throws(DevFailure) {
     let output = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard output >= 0 else { throw DevFailure(FileFailure(log).description) }
     defer { close(output) }

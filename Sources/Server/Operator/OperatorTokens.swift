@@ -15,7 +15,7 @@ package struct OperatorTokens {
 
     package var description: String {
       switch self {
-      case .database(let error): "database.system_url: \(error)"
+      case .database(let error): "database.system_url: \(error.text)"
       case .name(.tooLong): "the name is longer than \(DataLimits.nameCodePointsMax) characters"
       case .name(.controlCharacter): "the name holds a control character"
       case .token(.nameMissing): "--name must not be blank"

@@ -24,6 +24,8 @@ package enum SchemaSetup {
   package static func createDatabase(_ conninfo: Conninfo, on loop: EventLoop) async throws {
     let connection = try await ScriptConnection.open(conninfo, loop: loop)
     defer { connection.close() }
+    // Roles that are there already would each be told of on standard error.
+    try await connection.run("SET client_min_messages = warning")
     try await connection.run(Migration.roles)
     let found = try await connection.run("SELECT 1 FROM pg_database WHERE datname = 'roster'")
     guard found.isEmpty else { return }

@@ -42,12 +42,13 @@ struct Serving {
       let poller = ServiceTokenPoller(
         tokens, source: DatabaseTokenSource(pools.system), loop: pools.system.loop,
         onFailure: { error in
-          logger.warning("token_poll_failed", metadata: ["reason": .string("\(error)")])
+          logger.warning("token_poll_failed", metadata: ["reason": .string(error.text)])
         })
       poller.start()
       _ = await poller.pollNow()
       return try await Listening.start(
-        ground.configuration, methods: [], group: ground.group, logger: logger)
+        ground.configuration, methods: Methods.all(ground, pools, tokens: tokens, keys: keys),
+        group: ground.group, logger: logger)
     }
     for address in listening.addresses {
       logger.notice("listening", metadata: ["address": .string(address.description)])

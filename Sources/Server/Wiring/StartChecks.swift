@@ -9,6 +9,7 @@ package struct StartChecks {
   package enum Refusal: Error, CustomStringConvertible {
     case unreachable(key: String, DatabaseError)
     case role(key: String, RoleFacts.Refusal)
+    case wrongRole(key: String, found: String, wanted: String)
     case schemaMissing
     case schema(SchemaVersion.Refusal)
     case keyUnknown(id: UInt32)
@@ -16,8 +17,10 @@ package struct StartChecks {
 
     package var description: String {
       switch self {
-      case .unreachable(let key, let error): "\(key): \(error)"
+      case .unreachable(let key, let error): "\(key): \(error.text)"
       case .role(let key, let refusal): "\(key): \(refusal)"
+      case .wrongRole(let key, let found, let wanted):
+        "\(key) logs in as \(found); it must be \(wanted)"
       case .schemaMissing: "the database has no schema of Roster: run rosterd migrate"
       case .schema(let refusal): "\(refusal)"
       case .keyUnknown(let id):
@@ -43,22 +46,45 @@ package struct StartChecks {
   package func run(
     requests: Database, system: Database, keys: KeyRing
   ) async throws(Refusal) {
-    try await checkRole(of: requests, "database.url")
-    try await checkRole(of: system, "database.system_url")
+    try await checkRole(of: requests, "database.url", "roster_service")
+    try await checkRole(of: system, "database.system_url", "roster_system")
     let rows = try await schemaRows(requests)
     guard let row = rows.first else { throw .schemaMissing }
     if let refusal = SchemaVersion.refusal(row) { throw .schema(refusal) }
     try await checkKey(keys, requests)
   }
 
-  private func checkRole(of database: Database, _ key: String) async throws(Refusal) {
+  private func checkRole(
+    of database: Database, _ key: String, _ wanted: String
+  ) async throws(Refusal) {
     let facts: [RoleFacts]
     do {
-      facts = try await database.read(FindRoleFacts(), as: .none, deadline: deadline)
+      facts = try await patiently(database) { (deadline) throws(DatabaseError) in
+        try await database.read(FindRoleFacts(), as: .none, deadline: deadline)
+      }
     } catch {
       throw .unreachable(key: key, error)
     }
-    if let refusal = facts.first?.refusal { throw .role(key: key, refusal) }
+    guard let found = facts.first else { return }
+    if let refusal = found.refusal { throw .role(key: key, refusal) }
+    guard found.name == wanted else {
+      throw .wrongRole(key: key, found: found.name, wanted: wanted)
+    }
+  }
+
+  /// A database that starts together with this process is waited for.
+  private func patiently<Row>(
+    _ database: Database,
+    _ read: (MonotonicInstant) async throws(DatabaseError) -> [Row]
+  ) async throws(DatabaseError) -> [Row] {
+    while true {
+      do {
+        return try await read(deadline)
+      } catch {
+        guard case .unavailable = error, MonotonicInstant.now() < deadline else { throw error }
+        try? await database.loop.sleep(for: .milliseconds(250))
+      }
+    }
   }
 
   private func schemaRows(_ database: Database) async throws(Refusal) -> [FindSchemaVersion.Row] {

@@ -1,0 +1,50 @@
+import API
+import AccessIndex
+import Crypto
+import Domain
+import EventLoop
+import Glibc
+import Logging
+import Postgres
+import RPC
+import Service
+
+/// What this process answers, beside health and reflection.
+enum Methods {
+  static func all(
+    _ ground: ServingGround, _ pools: Pools, tokens: ServiceTokens, keys: KeyRing
+  ) -> [Method] {
+    let logger = ground.logger
+    let services = ServiceGround(
+      ring: keys, hashPool: HashPool(), now: { wallClock() },
+      report: { method, failure in
+        logger.error(
+          "call_failed",
+          metadata: ["method": .string(method), "reason": .string(failure.operatorText)])
+      })
+    let gate = Gate(
+      ground: services, tokens: tokens,
+      loops: pools.requests.map { ServiceLoop(loop: $0.loop, database: $0) })
+    return OrganizationService(ground: services).methods(admission: gate)
+      + UserService(ground: services).methods(admission: gate)
+      + TokenService(ground: services).methods(admission: gate)
+  }
+
+  private static func wallClock() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+  }
+}
+
+extension ServiceFailure {
+  /// What an operator reads; callers see less.
+  fileprivate var operatorText: String {
+    switch self {
+    case .database(let error): error.text
+    case .broken(let text): text
+    case .outcomeUnknown: "the connection was lost during COMMIT: it may have happened"
+    default: "\(self)"
+    }
+  }
+}
