@@ -15,7 +15,9 @@ enum FuzzFrames {
   }
 
   /// Literal fields with new names, each at most 126 bytes long (RFC 7541 §6.2.2).
-  static func headers(_ fields: [([UInt8], [UInt8])], _ stream: UInt32, endStream: Bool) -> [UInt8] {
+  static func headers(
+    _ fields: [([UInt8], [UInt8])], _ stream: UInt32, endStream: Bool
+  ) -> [UInt8] {
     var block: [UInt8] = []
     for (name, value) in fields {
       block += [0, UInt8(min(name.count, 126))] + name.prefix(126)

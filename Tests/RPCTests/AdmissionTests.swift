@@ -62,7 +62,8 @@ import Testing
     exchange.give(
       RawFrames.preface + RawFrames.settings
         + RawFrames.headers(
-          stream: 2, [(":method", "POST"), (":scheme", "http"), (":path", "/"), (":authority", "a")]))
+          stream: 2,
+          [(":method", "POST"), (":scheme", "http"), (":path", "/"), (":authority", "a")]))
     var output = OutputBuffer()
     _ = exchange.server.produce(into: &output, upTo: 1 << 16)
     let frames = RawFrames.parse(output.withUnsafeBytes { Array($0) })

@@ -3,7 +3,9 @@ import RPC
 import Testing
 
 @Suite struct `The first bytes of a connection` {
-  @Test(arguments: ["GET / HTTP/1.1\r\n\r\n", "POST /a.B/C HTTP/1.1\r\nhost: x\r\n\r\n", "P", "OPTIONS"])
+  @Test(arguments: [
+    "GET / HTTP/1.1\r\n\r\n", "POST /a.B/C HTTP/1.1\r\nhost: x\r\n\r\n", "P", "OPTIONS",
+  ])
   func `of HTTP 1 get one answer that names the remedy`(text: String) throws {
     let exchange = try Exchange(Methods.all)
     exchange.give(Array(text.utf8))
@@ -66,7 +68,7 @@ import Testing
 }
 
 @Suite struct `Draining a connection` {
-  @Test func `takes calls until its notice is acknowledged, then finishes those in flight`() throws {
+  @Test func `takes calls until its notice is acknowledged, then finishes what it has`() throws {
     let gate = Gate()
     let exchange = try Exchange([Methods.waiting(on: gate)] + Methods.all)
     let inFlight = exchange.call("/test.Echo/Wait", endStream: true)

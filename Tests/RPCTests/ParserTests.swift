@@ -21,7 +21,9 @@ import Testing
     #expect(Self.parse("99999999M") == 5_999_999_940_000_000_000)
   }
 
-  @Test(arguments: ["", "n", "1", "123456789n", "1s", "-1n", "+1n", "1 n", " 1n", "1.0S", "1nn", "n1"])
+  @Test(arguments: [
+    "", "n", "1", "123456789n", "1s", "-1n", "+1n", "1 n", " 1n", "1.0S", "1nn", "n1",
+  ])
   func `is nothing else`(text: String) {
     #expect(Self.parse(text) == nil)
   }

@@ -20,7 +20,8 @@ import Testing
   @Test func `in its trailers is google rpc Status in base64 without padding`() throws {
     let exchange = try Exchange([
       Methods.failing(
-        .invalidArgument(reason: "EMAIL_INVALID", field: "email", "no @", metadata: ["b": "2", "a": "1"]))
+        .invalidArgument(
+          reason: "EMAIL_INVALID", field: "email", "no @", metadata: ["b": "2", "a": "1"]))
     ])
     let reply = exchange.unary("/test.Echo/Fail", [])
     let text = try #require(reply.trailer("grpc-status-details-bin"))

@@ -55,6 +55,7 @@ import Testing
     // EventLoop's one start is the way in from a thread that is no loop.
     let starters: Set<String> = [
       "Transport", "Server", "AccessIndex", "Bench", "InteropServer", "EventLoop", "TestSupport",
+      "FuzzTargets",
     ]
     let start = (/\bTask\s*(?:<[^>]*>)?\s*(?:\.immediate|\.immediateDetached|\.detached|[({])/)
       .plain

@@ -43,9 +43,11 @@ package struct Router: Sendable {
         slot = (slot + 1) & (slotCount - 1)
       }
       slots[slot] = Int32(index)
-      let name = entry.path.withUnsafeBytes { MethodName($0) }
-      guard let name else { preconditionFailure("no method name: \(entry.method.path)") }
-      services.insert(String(decoding: name.service, as: UTF8.self))
+      let service = entry.path.withUnsafeBytes { path in
+        MethodName(path).map { String(decoding: $0.service, as: UTF8.self) }
+      }
+      precondition(service != nil, "no method name: \(entry.method.path)")
+      services.insert(service ?? "")
     }
     self.slots = slots
     self.services = services

@@ -14,14 +14,15 @@ extension ServerCall {
       guard writer == nil else { throw .concurrentUse }
       await waitForRoom()
     }
-    guard !method.kind.hasSingleResponse || (method.kind == .clientStreaming && sentCount == 0) else {
-      throw .responseCountInvalid
-    }
+    guard !method.kind.hasSingleResponse || mayAnswerOnce else { throw .responseCountInvalid }
     sentCount += 1
     sendInitialMetadata()
     write(message)
     connection.noteOutput()
   }
+
+  /// A unary method answers by returning.
+  private var mayAnswerOnce: Bool { method.kind == .clientStreaming && sentCount == 0 }
 
   /// Sends ``initialMetadata`` now and not with the first message.
   package func sendInitialMetadata() {

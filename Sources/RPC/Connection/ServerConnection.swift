@@ -13,7 +13,7 @@ package final class ServerConnection {
   let limits: ServerLimits
   /// Let go once the peer has gone and the last handler has ended.
   private(set) var host: (any ServerHost)?
-  // Set by init, which has to hand itself to the session.
+  // Never nil: set by init, which has to hand itself to the session first.
   private(set) var session: ServerSession!
 
   private var calls: [ServerCall] = []

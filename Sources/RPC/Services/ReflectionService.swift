@@ -44,7 +44,9 @@ package struct ReflectionService: Sendable {
     }
   }
 
-  private func write(_ question: Request.Question, to writer: inout WireWriter, sent: inout Set<Int>) {
+  private func write(
+    _ question: Request.Question, to writer: inout WireWriter, sent: inout Set<Int>
+  ) {
     switch question {
     case .file(let name):
       write(index.file(named: name), "file \(name)", to: &writer, sent: &sent)
@@ -73,7 +75,9 @@ package struct ReflectionService: Sendable {
   }
 
   /// The file, always, and those it imports that were not sent on this stream before.
-  private func write(_ file: Int?, _ subject: String, to writer: inout WireWriter, sent: inout Set<Int>) {
+  private func write(
+    _ file: Int?, _ subject: String, to writer: inout WireWriter, sent: inout Set<Int>
+  ) {
     guard let file else {
       writeNotFound(subject, to: &writer)
       return

@@ -6,7 +6,8 @@ package struct Status: Error, Hashable, Sendable {
   package var code: StatusCode
   /// For people who debug the caller: says what was wrong and what to do. Never a secret.
   package var message: String
-  /// At most one of each kind; every error carries one ``StatusDetail/errorInfo(reason:domain:metadata:)``.
+  /// At most one of each kind; every error carries one
+  /// ``StatusDetail/errorInfo(reason:domain:metadata:)``.
   package var details: [StatusDetail]
 
   /// The `domain` of every ErrorInfo of ours.

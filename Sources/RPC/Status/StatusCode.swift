@@ -1,4 +1,4 @@
-/// The canonical gRPC codes (grpc doc/statuscodes.md); the raw value is the number in `grpc-status`.
+/// The canonical gRPC codes (grpc doc/statuscodes.md); the raw value is that of `grpc-status`.
 package enum StatusCode: UInt8, CaseIterable, Hashable, Sendable {
   case ok = 0
   case cancelled = 1

@@ -28,15 +28,22 @@ enum RawFrames {
     frame(type: 0, flags: endStream ? 1 : 0, stream: stream, bytes)
   }
 
-  /// What a server produced: type, flags, stream and payload of each frame.
-  static func parse(_ bytes: [UInt8]) -> [(type: UInt8, flags: UInt8, stream: UInt32, payload: [UInt8])] {
-    var frames: [(type: UInt8, flags: UInt8, stream: UInt32, payload: [UInt8])] = []
+  struct Frame {
+    let type: UInt8
+    let stream: UInt32
+    let payload: [UInt8]
+  }
+
+  /// What a server produced.
+  static func parse(_ bytes: [UInt8]) -> [Frame] {
+    var frames: [Frame] = []
     var rest = bytes[...]
     while rest.count >= 9 {
       let head = Array(rest.prefix(9))
       let length = Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2])
       let stream = head[5...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-      frames.append((head[3], head[4], stream, Array(rest.dropFirst(9).prefix(length))))
+      frames.append(
+        Frame(type: head[3], stream: stream, payload: Array(rest.dropFirst(9).prefix(length))))
       rest = rest.dropFirst(9 + length)
     }
     return frames
