@@ -27,6 +27,19 @@ import Testing
     #expect(applied == [])
   }
 
+  @Test func `makes the months of events that are missing`() async throws {
+    let rows = try await TestDatabase.with { database, loop in
+      let count = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'roster.events'::regclass"
+      try await database.run(
+        "DO $$ BEGIN EXECUTE 'DROP TABLE roster.events_' || to_char(now() AT TIME ZONE 'UTC', "
+          + "'YYYY_MM'); END $$", loop: loop)
+      let before = try await database.run(count, loop: loop)
+      try await Self.run(Migration.all, database.owner, loop)
+      return before + (try await database.run(count, loop: loop))
+    }
+    #expect(rows == [["4"], ["5"]])
+  }
+
   @Test func `stores the fingerprint of the first primary key only`() async throws {
     let rows = try await TestDatabase.with { database, loop in
       let connection = try await ScriptConnection.open(Conninfo(database.owner), loop: loop)

@@ -132,6 +132,32 @@ import Testing
     #expect(claims == [true, true])
   }
 
+  @Test func `of the installation is claimed and answered by the system role`() async throws {
+    let key = RequestKey(
+      organization: OrganizationID(.nil), principal: .system, request: RequestID(uuid(3)))
+    let rows = try await StoreFixture.with { fixture in
+      let transaction = try await fixture.begin(.system)
+      var first = Batch()
+      let pending = first.add(ClaimRequest(key, method: "m", digest: Self.digest))
+      let claim = try await transaction.flush(first).row(pending)
+      let now = Timestamp(microseconds: transaction.time)
+      var second = Batch()
+      second.add(StoreAnswer(key, sealedAnswer: [1]))
+      second.add(
+        InsertEvent(
+          Event(
+            id: .make(at: now, random: (1, 1)), organization: key.organization, at: now,
+            actor: .system, action: .serviceTokenCreated,
+            target: EventTarget(.serviceToken, uuid(4)))))
+      let commit = try await transaction.commit(second)
+      let answers = try await fixture.store.read(FindAnswer(key), as: .system, deadline: nil)
+      return (claim?.isOurs, commit.isNarrowing, answers.map(\.sealedAnswer))
+    }
+    #expect(rows.0 == true)
+    #expect(rows.1 == false)
+    #expect(rows.2 == [[1]])
+  }
+
   @Test func `is claimed anew after 24 hours, without the old answer`() async throws {
     let (claim, other) = try await StoreFixture.with { fixture in
       _ = try await Self.answer(fixture)

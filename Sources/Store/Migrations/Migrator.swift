@@ -38,6 +38,8 @@ package struct Migrator {
       try await apply(migration)
       applied.append(migration.name)
     }
+    // A cluster that slept for months must be able to write events before a worker has run.
+    _ = try await query("SELECT roster.make_event_partitions()")
     if let fingerprint { try await store(fingerprint) }
     return applied
   }
