@@ -1,4 +1,4 @@
-/// The schema as SQL text, read from the catalogues: what a reviewer of a migration wants to see.
+/// The schema as text, read from the catalogues: what a reviewer of a migration wants to see.
 /// The events' monthly partitions are left out.
 enum SchemaText {
   static let query = """
