@@ -58,7 +58,12 @@ extension ServiceGround {
       return response
     }
     response.revision = answers.revision.text
-    try await commit(&mutation, response, claim, transaction)
+    do throws(ServiceFailure) {
+      try await commit(&mutation, response, claim, transaction)
+    } catch {
+      guard case .outcomeUnknown = error, let claim else { throw error }
+      return try await resolve(claim, plan.scope ?? caller.scope, caller)
+    }
     caller.call.trailingMetadata.add("roster-barrier", "none")
     return response
   }
@@ -160,6 +165,21 @@ extension ServiceGround {
       }
       return response
     }
+  }
+
+  /// What became of a COMMIT whose answer was lost: the stored answer exists when it took effect.
+  private func resolve<Response: MutationResponse>(
+    _ claim: Claim, _ scope: Scope, _ caller: Caller
+  ) async throws(ServiceFailure) -> Response {
+    let stored: RequestClaim?
+    do throws(ServiceFailure) {
+      stored = try await caller.read(FindAnswer(claim.key), as: scope).first
+    } catch {
+      throw .outcomeUnknown
+    }
+    guard case .replay(let sealed, _) = stored?.outcome(method: claim.method, digest: claim.digest)
+    else { throw .outcomeUnknown }
+    return try message(try claim.open(sealed, ring, at: now()))
   }
 
   private func bytes(_ response: some MutationResponse) throws(ServiceFailure) -> [UInt8] {

@@ -1,0 +1,57 @@
+import API
+import RPC
+
+/// A backend with its token, as the generated stubs need it.
+struct Client: ClientChannel {
+  let line: Line
+  /// Sent with every call, after the token.
+  var metadata: [(name: StaticString, value: String)] = []
+  var token: String
+
+  var users: UserServiceClient<Client> { UserServiceClient(self) }
+  var organizations: OrganizationServiceClient<Client> { OrganizationServiceClient(self) }
+  var tokens: TokenServiceClient<Client> { TokenServiceClient(self) }
+
+  func open(_ method: MethodDescriptor, _ options: CallOptions) async throws(Status) -> ClientUnary {
+    ClientUnary(client: self, method: method)
+  }
+
+  /// One call, as bytes.
+  func call(_ method: MethodDescriptor, _ message: [UInt8]) async -> Reply {
+    await line.call(method.path, message, [("authorization", "Bearer \(token)")] + metadata)
+  }
+
+  func with(_ name: StaticString, _ value: String) -> Client {
+    var other = self
+    other.metadata.append((name, value))
+    return other
+  }
+}
+
+/// One unary call under way.
+final class ClientUnary: ClientCall {
+  private let client: Client
+  private let method: MethodDescriptor
+  private var request: [UInt8] = []
+  private var isAnswered = false
+
+  init(client: Client, method: MethodDescriptor) {
+    self.client = client
+    self.method = method
+  }
+
+  func send(_ message: [UInt8]) async throws(Status) {
+    request = message
+  }
+
+  func finish() async throws(Status) {}
+
+  func next() async throws(Status) -> [UInt8]? {
+    guard !isAnswered else { return nil }
+    isAnswered = true
+    let reply = await client.call(method, request)
+    let status = reply.status
+    guard status.code == .ok else { throw status }
+    return reply.message
+  }
+}
