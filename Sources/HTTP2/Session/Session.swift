@@ -3,6 +3,9 @@ internal import CNghttp2
 /// What both sides of an HTTP/2 connection share, without I/O: octets in by `receive`, octets
 /// out by `produce`. Confined to one thread. Flow control is manual: credit is granted as the
 /// layer above consumes (RFC 9113 §5.2).
+///
+/// Call `abandon` once the connection is gone: a session that is only dropped does not tell its
+/// delegate of the streams still open.
 package class Session {
   package final let limits: SessionLimits
   final let raw: OpaquePointer
