@@ -28,15 +28,14 @@ struct Dev: ParsableCommand {
 
   func run() throws {
     let signals = ProcessSignals()
-    let settings = try settings()
-    let (server, serving, environment) = try signals.endingAtOnce { try start(settings) }
+    let (server, serving, environment) = try start(try settings(), signals)
     do {
       try environment.write(in: try currentFolder())
     } catch {
       serving.logger.warning("env_not_written", metadata: ["reason": .string("\(error)")])
     }
     greet()
-    serving.runUntilEnd(signals) {
+    serving.runUntilEnd {
       if let status = try server.cluster.restartIfEnded() {
         serving.logger.warning(
           "postgres_restarted", metadata: ["status": .stringConvertible(status)])
@@ -76,18 +75,18 @@ struct Dev: ParsableCommand {
   }
 
   private func start(
-    _ settings: Configuration
+    _ settings: Configuration, _ signals: ProcessSignals
   ) throws -> (DevServer, Serving, DevEnvironmentFile) {
     let server = try DevServer(settings, environment: environmentVariables())
-    let ground = try ServingGround.start(server.configuration)
+    let ground = try ServingGround.start(server.configuration, signals)
     let keys = try server.keys()
-    try server.setUpDatabase(keys: keys, on: ground.group.loops[0])
+    try server.setUpDatabase(keys: keys, ground)
     let pools = try Pools(ground)
-    let demo = try server.claimDemo(pools, keys: keys)
+    let demo = try server.claimDemo(pools, keys: keys, ground)
     let token = try server.token(
-      "rosterd dev: demo", file: server.state.tokenFile, for: .some([demo]), pools)
+      "rosterd dev: demo", file: server.state.tokenFile, for: .some([demo]), pools, ground)
     let operatorToken = try server.token(
-      "rosterd dev: operator", file: server.state.operatorTokenFile, for: .all, pools)
+      "rosterd dev: operator", file: server.state.operatorTokenFile, for: .all, pools, ground)
     let serving = try Serving.start(ground, pools, keys: keys)
     let environment = DevEnvironmentFile(
       address: "localhost:\(port)", token: token, operatorToken: operatorToken,

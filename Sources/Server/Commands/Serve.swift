@@ -24,11 +24,10 @@ struct Serve: ParsableCommand {
       print(reader.report(), terminator: "")
       return
     }
-    let serving = try signals.endingAtOnce { [configuration] in
-      let ground = try ServingGround.start(configuration)
-      return try Serving.start(ground, try Pools(ground), keys: try configuration.loadKeys())
-    }
-    serving.runUntilEnd(signals) {}
+    let keys = try configuration.loadKeys()
+    let ground = try ServingGround.start(configuration, signals)
+    let serving = try Serving.start(ground, try Pools(ground), keys: keys)
+    serving.runUntilEnd {}
   }
 }
 

@@ -58,7 +58,7 @@ package final class DevCluster {
     try run(["rm", "-rf", draft])
     try run([
       programs + "/initdb", "-D", draft, "-E", "UTF8", "--locale=C.UTF-8", "-U", "postgres",
-      "-A", "trust", "--no-instructions",
+      "-A", "trust", "--no-instructions", "--no-sync",
     ])
     guard rename(draft, data) == 0 else { throw DevFailure(FileFailure(data).description) }
   }

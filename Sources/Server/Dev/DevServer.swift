@@ -41,19 +41,20 @@ final class DevServer {
   }
 
   /// Roles, database and schema.
-  func setUpDatabase(keys: KeyRing, on loop: EventLoop) throws {
+  func setUpDatabase(keys: KeyRing, _ ground: ServingGround) throws {
+    let loop = ground.group.loops[0]
     let superuser = try Conninfo(cluster.conninfo(user: "postgres", database: "postgres"))
     let owner = try Conninfo(cluster.conninfo(user: "roster_owner", database: "roster"))
-    try waiting(on: loop) {
+    try ground.wait {
       try await SchemaSetup.createDatabase(superuser, on: loop)
       _ = try await SchemaSetup.migrate(owner, keys: keys, on: loop)
     }
   }
 
   /// The demo organization with its users.
-  func claimDemo(_ pools: Pools, keys: KeyRing) throws -> OrganizationID {
-    guard let database = pools.requests.first else { preconditionFailure("there is a loop") }
-    return try waiting(on: database.loop) {
+  func claimDemo(_ pools: Pools, keys: KeyRing, _ ground: ServingGround) throws -> OrganizationID {
+    let database = pools.requests[0]
+    return try ground.wait {
       try await DemoOrganization(database, keys: keys).claim()
     }
   }
@@ -61,11 +62,12 @@ final class DevServer {
   /// The secret kept in `file` as long as it is live, else one that replaces it.
   /// - Parameter organizations: of a token that is made now; every method, for users too.
   func token(
-    _ name: String, file: String, for organizations: ServiceToken.Organizations, _ pools: Pools
+    _ name: String, file: String, for organizations: ServiceToken.Organizations, _ pools: Pools,
+    _ ground: ServingGround
   ) throws -> String {
     let database = pools.system
     let kept = access(file, F_OK) == 0 ? try readFile(file) : []
-    let text = try waiting(on: database.loop) {
+    let text = try ground.wait {
       let tokens = OperatorTokens(database)
       if let secret = try? Secret(parsing: kept), try await tokens.find(secret) != nil {
         return secret.text

@@ -22,17 +22,6 @@ package struct ProcessSignals: Sendable {
     signal(SIGPIPE, SIG_IGN)
   }
 
-  /// Lets the signals that ask for an end do so at once while `body` runs: for a start that may
-  /// take long and has nothing to finish.
-  package func endingAtOnce<Success>(_ body: () throws -> Success) rethrows -> Success {
-    var set = sigset_t()
-    sigemptyset(&set)
-    for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, signal) }
-    pthread_sigmask(SIG_UNBLOCK, &set, nil)
-    defer { pthread_sigmask(SIG_BLOCK, &set, nil) }
-    return try body()
-  }
-
   /// Waits for the next signal.
   /// - Returns: nil once `timeout` passed without one; without a timeout it waits for ever.
   package func next(within timeout: Duration? = nil) -> Event? {

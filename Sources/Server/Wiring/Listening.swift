@@ -64,17 +64,12 @@ package final class Listening: Sendable {
     while ContinuousClock.now < end {
       if signals.next(within: end - ContinuousClock.now) == .end { return true }
     }
+    let outcome = Outcome<Void>(wakes: true)
     Task { [transport] in
       await transport.shutdown(within: settings.finish)
-      ProcessSignals.wake()
+      outcome.settle(.success(()))
     }
-    while true {
-      switch signals.next() {
-      case .end: return true
-      case .wake: return false
-      case .child, nil: continue
-      }
-    }
+    return outcome.wait(signals) == nil
   }
 }
 

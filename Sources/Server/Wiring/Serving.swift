@@ -7,14 +7,18 @@ import Postgres
 import RPC
 import Transport
 
-/// What everything else stands on: settings, log and loops.
+/// What everything else stands on: settings, signals, log and loops.
 struct ServingGround: Sendable {
   let configuration: Configuration
+  let signals: ProcessSignals
   let writer: LogWriter
   let logger: Logger
   let group: EventLoopGroup
 
-  static func start(_ configuration: Configuration) throws -> ServingGround {
+  /// - Parameter signals: taken before, so that no thread started here gets one.
+  static func start(
+    _ configuration: Configuration, _ signals: ProcessSignals
+  ) throws -> ServingGround {
     let writer = LogWriter(descriptor: STDERR_FILENO)
     let logger = Logger(label: "rosterd") { _ in
       JSONLogHandler(level: configuration.logLevel, writer: writer)
@@ -22,7 +26,19 @@ struct ServingGround: Sendable {
     let cores = sysconf(CInt(_SC_NPROCESSORS_ONLN))
     let group = try EventLoopGroup(count: configuration.loops > 0 ? configuration.loops : cores)
     return ServingGround(
-      configuration: configuration, writer: writer, logger: logger, group: group)
+      configuration: configuration, signals: signals, writer: writer, logger: logger, group: group)
+  }
+
+  /// Runs asynchronous work on the first loop and holds the main thread until it is done. A signal
+  /// that asks for the end ends the process at once: nothing is in flight before it serves.
+  func wait<Success: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Success
+  ) throws -> Success {
+    guard let result = Outcome.begin(on: group.loops[0], wakes: true, body).wait(signals) else {
+      writer.flush()
+      _exit(130)
+    }
+    return try result.get()
   }
 }
 
@@ -36,7 +52,7 @@ struct Serving {
   /// - Throws: what keeps it from serving, with the remedy.
   static func start(_ ground: ServingGround, _ pools: Pools, keys: KeyRing) throws -> Serving {
     let logger = ground.logger
-    let listening = try waiting(on: ground.group.loops[0]) {
+    let listening = try ground.wait {
       try await StartChecks().run(requests: pools.requests[0], system: pools.system, keys: keys)
       let tokens = ServiceTokens()
       let poller = ServiceTokenPoller(
@@ -50,18 +66,22 @@ struct Serving {
         ground.configuration, methods: Methods.all(ground, pools, tokens: tokens, keys: keys),
         group: ground.group, logger: logger)
     }
-    for address in listening.addresses {
-      logger.notice("listening", metadata: ["address": .string(address.description)])
-    }
     return Serving(ground: ground, listening: listening)
   }
 
   /// Holds the main thread until a signal asks for the end, finishes what is in flight and ends the
   /// process: 0, or 130 when a second signal cut that short.
   /// - Parameter childEnded: hears of children that may have ended.
-  func runUntilEnd(_ signals: ProcessSignals, childEnded: () throws -> Void) -> Never {
+  func runUntilEnd(childEnded: () throws -> Void) -> Never {
+    let signals = ground.signals
+    // Said only now that a signal is waited for: whoever reads it may send one.
+    for address in listening.addresses {
+      logger.notice("listening", metadata: ["address": .string(address.description)])
+    }
     var status: CInt = 0
     do {
+      // One that ended during the start has told so already.
+      try childEnded()
       while let event = signals.next(), event != .end {
         if event == .child { try childEnded() }
       }

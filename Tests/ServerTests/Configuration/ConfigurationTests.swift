@@ -1,6 +1,7 @@
 import Logging
 import Server
 import Testing
+import Transport
 
 @Suite struct `Configuration` {
   private func refusal(

@@ -9,6 +9,8 @@ final class RosterdProcess {
 
   private(set) var output = ""
   let child: ChildProcess
+  /// Kept as long as the process runs in it.
+  private let folder: TestFolder
   private let pipeEnd: CInt
 
   /// - Parameter folder: where it is started; state of `rosterd dev` goes into `state` there.
@@ -17,6 +19,7 @@ final class RosterdProcess {
     guard pipe(&ends) == 0 else { throw FileFailure("pipe") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     pipeEnd = ends[0]
+    self.folder = folder
     let path = String(cString: getenv("PATH"))
     child = try ChildProcess.start(
       [
@@ -97,7 +100,7 @@ final class HeldPort {
   private let holder: CInt
 
   init() throws {
-    holder = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    let holder = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -109,6 +112,7 @@ final class HeldPort {
       }
     }
     guard result else { throw FileFailure("127.0.0.1:0") }
+    self.holder = holder
     number = UInt16(bigEndian: address.sin_port)
   }
 
