@@ -8,6 +8,8 @@ final class NativeConnection {
 
   init(adopting raw: OpaquePointer) {
     self.raw = raw
+    // libpq would print notices to standard error, between the lines of the log.
+    PQsetNoticeReceiver(raw, { _, _ in }, nil)
   }
 
   deinit { finish() }
@@ -109,7 +111,7 @@ final class NativeConnection {
   /// Whether ``nextResult()`` would have to wait for bytes.
   var isBusy: Bool { PQisBusy(raw) == 1 }
 
-  /// The caller owns the result: `PQclear`, or ``QueryResult``. Null ends the results of a statement.
+  /// The caller owns the result: `PQclear`, or ``QueryResult``. Null ends those of a statement.
   func nextResult() -> OpaquePointer? { PQgetResult(raw) }
 }
 
