@@ -1,4 +1,4 @@
-/// Why a statement or transaction gave no answer. SQLSTATE becomes one of these in `SQLState.swift`.
+/// Why a statement or transaction gave no answer; SQLSTATE becomes one of these in one file.
 ///
 /// Unless it is ``ambiguousCommit``, nothing of the transaction was committed.
 package enum DatabaseError: Error, Hashable, Sendable {

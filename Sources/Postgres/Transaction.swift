@@ -37,7 +37,8 @@ package final class Transaction: @unchecked Sendable {
 
   /// Sends the changes, the narrowing question and COMMIT in one flush: the only COMMIT there is.
   /// Cancelling the task doesn't end the wait for its outcome; the deadline does.
-  /// - Throws: ``DatabaseError/ambiguousCommit`` when the outcome is unknown, else nothing was done.
+  /// - Throws: ``DatabaseError/ambiguousCommit`` when the outcome is unknown; any other error means
+  ///   that nothing was done.
   package func commit(_ batch: consuming Batch) async throws(DatabaseError) -> Commit {
     let outcome = try await perform(batch.entries, isCommit: true)
     return Commit(results: outcome.results, xid: xid, isNarrowing: outcome.isNarrowing)
@@ -126,7 +127,7 @@ package final class Transaction: @unchecked Sendable {
     plan.own = start..<plan.flush.entries.count
     if isCommit {
       plan.flush.add(Batch.Entry(text: flow.parts.beforeCommit, parameters: Parameters()))
-      plan.flush.add(OwnStatements.CommitTransaction())
+      plan.flush.add(CommitTransaction())
     }
     return plan
   }
@@ -146,7 +147,8 @@ package final class Transaction: @unchecked Sendable {
   private func finish(_ plan: Plan, isCommit: Bool) throws(DatabaseError) -> Performed {
     let results = plan.flush.segment.results
     guard results.count == plan.flush.entries.count else {
-      throw .unavailable(reason: "\(results.count) answers to \(plan.flush.entries.count) statements")
+      throw .unavailable(
+        reason: "\(results.count) answers to \(plan.flush.entries.count) statements")
     }
     if let context = plan.context { try read(results[context]) }
     isBegun = true
@@ -155,8 +157,8 @@ package final class Transaction: @unchecked Sendable {
     var isNarrowing = false
     if isCommit {
       // COMMIT of a transaction that failed unnoticed answers ROLLBACK.
-      guard results[results.count - 1].commandTag == "COMMIT" else {
-        throw .rejected(sqlState: "", message: "COMMIT rolled back")
+      guard results[results.count - 1].commandTag == CommitTransaction.sql.description else {
+        throw .rejected(sqlState: "", message: "the server rolled back")
       }
       isNarrowing = try results[results.count - 2].firstBoolean()
       end()
@@ -174,6 +176,13 @@ package final class Transaction: @unchecked Sendable {
       time = try result.firstRow(OwnStatements.SnapshotContext.self) ?? 0
     }
   }
+}
+
+private struct CommitTransaction: Statement {
+  static let kind = StatementKind.write
+  static let sql: StaticString = "COMMIT"
+  func bind(_ parameters: inout Parameters) {}
+  typealias Row = NoRow
 }
 
 /// A transaction that is durable.

@@ -49,7 +49,7 @@ final class OwnCluster: @unchecked Sendable {
     try? Self.shell("rm -rf '\(directory)'")
   }
 
-  private static var prefix: String {
+  static var prefix: String {
     getuid() == 0 ? "setpriv --reuid=postgres --regid=postgres --init-groups" : ""
   }
 
@@ -57,13 +57,13 @@ final class OwnCluster: @unchecked Sendable {
     getuid() == 0 ? "chown postgres: '\(directory)' && \(prefix)" : ""
   }
 
-  private static func shell(_ command: String) throws {
+  static func shell(_ command: String) throws {
     var status: CInt = 0
     waitpid(try spawn(command), &status, 0)
     guard status == 0 else { throw ClusterError.failed(command) }
   }
 
-  private static func output(of command: String) throws -> String {
+  static func output(of command: String) throws -> String {
     guard let pipe = popen(command, "r") else { throw ClusterError.failed(command) }
     defer { pclose(pipe) }
     var line = [CChar](repeating: 0, count: 4_096)

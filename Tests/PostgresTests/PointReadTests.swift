@@ -57,7 +57,7 @@ import Testing
       return (slowResult, await quick, took)
     }
     #expect(throws: DatabaseError.statementTimeout) { try slow.get() }
-    #expect(took >= .milliseconds(250) && took < .milliseconds(1_500))
+    #expect(took >= .milliseconds(250) && took < .milliseconds(4_000))
     for (index, result) in quick.enumerated() { #expect(try result.get() == [Int64(index)]) }
   }
 
@@ -74,7 +74,7 @@ import Testing
       return (result[0], took, next)
     }
     #expect(throws: DatabaseError.timeout) { try result.get() }
-    #expect(took >= .milliseconds(50) && took < .milliseconds(240))
+    #expect(took >= .milliseconds(50) && took < .milliseconds(2_000))
     #expect(next == [8])
   }
 
@@ -95,7 +95,9 @@ import Testing
   }
 
   @Test func `beyond the bound of the queue are refused`() async throws {
-    let results = try await TestCluster.withDatabase { $0.pointReadsMax = 4 } _: { database in
+    let results = try await TestCluster.withDatabase {
+      $0.pointReadsMax = 4
+    } _: { database in
       await parallel(6) { (index) throws(DatabaseError) in
         try await database.read(Echo(value: Int64(index)), as: .none, deadline: nil)
       }

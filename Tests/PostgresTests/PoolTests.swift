@@ -52,7 +52,7 @@ import Testing
       return (errors, worst, backends[0], next)
     }
     #expect(errors.allSatisfy { $0 == .timeout })
-    #expect(worst < .milliseconds(400))
+    #expect(worst < .milliseconds(2_000))
     #expect(backends.active == 0)
     #expect(backends.all <= 7)
     #expect(next == [5])
@@ -64,7 +64,7 @@ import Testing
       let start = MonotonicInstant.now()
       let task = Task(executorPreference: database.loop) {
         await parallel(1) { (_) throws(DatabaseError) in
-          try await database.read(Sleep(milliseconds: 1_500), as: .none, deadline: nil)
+          try await database.read(Sleep(milliseconds: 10_000), as: .none, deadline: nil)
         }[0].error
       }
       while database.counters.queries < 4 { await Task.yield() }
@@ -72,10 +72,11 @@ import Testing
       return (await task.value, MonotonicInstant.now() - start)
     }
     #expect(error == .cancelled)
-    #expect(took < .milliseconds(1_000))
+    #expect(took < .milliseconds(1_900))
   }
 
-  @Test func `replaces connections at the end of their lifetime without a failed call`() async throws
+  @Test func `replaces connections at the end of their lifetime without a failed call`()
+    async throws
   {
     let (failures, counters) = try await TestCluster.withDatabase {
       $0.lifetime = .milliseconds(30)

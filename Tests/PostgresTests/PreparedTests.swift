@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct `Prepared statements` {
   @Test func `are prepared anew when their table changes`() async throws {
-    let values = try await TestCluster.withDatabase { $0.exclusiveConnectionsMax = 1 } _: {
+    let values = try await TestCluster.withDatabase {
+      $0.exclusiveConnectionsMax = 1
+    } _: {
       database in
       let scripts = try await ScriptConnection.open(
         Conninfo(try TestCluster.conninfo()), loop: database.loop)
@@ -27,7 +29,9 @@ import Testing
   }
 
   @Test func `are prepared anew when the session has lost them`() async throws {
-    let values = try await TestCluster.withDatabase { $0.exclusiveConnectionsMax = 1 } _: {
+    let values = try await TestCluster.withDatabase {
+      $0.exclusiveConnectionsMax = 1
+    } _: {
       database in
       var values = try await database.read(EchoRead(value: 1), as: .none, deadline: nil)
       _ = try await database.read(DeallocateAll(), as: .none, deadline: nil)
@@ -38,7 +42,9 @@ import Testing
   }
 
   @Test func `of lists are kept up to 128 shapes a connection`() async throws {
-    let (sum, kept) = try await TestCluster.withDatabase { $0.exclusiveConnectionsMax = 1 } _: {
+    let (sum, kept) = try await TestCluster.withDatabase {
+      $0.exclusiveConnectionsMax = 1
+    } _: {
       database in
       let shapes = (0..<200).map { ListText("SELECT $1::int8 + \($0)") }
       var sum: Int64 = 0

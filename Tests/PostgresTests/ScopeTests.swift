@@ -32,7 +32,9 @@ import Testing
       #expect(try result.get() == [index % 2 == 0 ? "ada" : "bob"])
     }
     // R-TEN-4, and a role that another statement took.
-    let later = try await TestSchema.withDatabase { $0.exclusiveConnectionsMax = 1 } _: {
+    let later = try await TestSchema.withDatabase {
+      $0.exclusiveConnectionsMax = 1
+    } _: {
       database in
       let everything = try await database.read(VisibleNotes(), as: .system, deadline: nil)
       let own = try await database.read(

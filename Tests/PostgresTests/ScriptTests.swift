@@ -26,6 +26,7 @@ import Testing
     let outcome = try await TestCluster.withScripts { first in
       try await first.lock("roster.test.scripts")
       let loop = try TestCluster.loop()
+      defer { loop.stop() }
       return try await loop.run {
         let second = try await ScriptConnection.open(
           Conninfo(try TestCluster.conninfo()), loop: loop)

@@ -50,7 +50,7 @@ import Testing
           database.configuration.conninfo, loop: database.loop)
         try await scripts.run("CREATE TABLE written (key bigint PRIMARY KEY)")
         return scripts.close()
-      } catch where MonotonicInstant.now() < end {
+      } catch  where MonotonicInstant.now() < end {
         try await database.loop.sleep(for: .milliseconds(20))
       }
     }

@@ -7,7 +7,7 @@ final class TestProxy: Sendable {
   enum Fault: Sendable {
     /// Drops the connection instead of passing on what contains the text.
     case cutBefore(String)
-    /// Passes it on, waits for the server's answer, and drops the connection without passing that on.
+    /// Passes it on, waits for the server's answer, and drops the connection without that answer.
     case cutAfter(String)
     /// Passes it on and never answers.
     case silentAfter(String)

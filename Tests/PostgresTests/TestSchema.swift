@@ -50,7 +50,8 @@ enum TestSchema {
       GRANT SELECT, INSERT, UPDATE, DELETE ON notes TO test_service;
       GRANT SELECT ON notes TO test_system;
       CREATE SCHEMA roster;
-      CREATE FUNCTION roster.expect(actual bigint, wanted bigint) RETURNS void LANGUAGE plpgsql AS $$
+      CREATE FUNCTION roster.expect(actual bigint, wanted bigint) RETURNS void LANGUAGE plpgsql
+      AS $$
       BEGIN
         IF actual <> wanted THEN
           RAISE EXCEPTION 'expected % rows, not %', wanted, actual USING ERRCODE = 'RS001';
@@ -68,7 +69,8 @@ struct InsertNote: Statement {
   let key: Int64
   let body: String
   static let kind = StatementKind.write
-  static let sql: StaticString = "INSERT INTO notes (organization_id, key, body) VALUES ($1, $2, $3)"
+  static let sql: StaticString =
+    "INSERT INTO notes (organization_id, key, body) VALUES ($1, $2, $3)"
   func bind(_ parameters: inout Parameters) {
     parameters.uuid(organization)
     parameters.int64(key)

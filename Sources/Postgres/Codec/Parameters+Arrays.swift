@@ -82,7 +82,8 @@ extension Parameters {
         let lengthAt = bytes.count
         bytes.appendBigEndian(UInt32(0))
         append(&bytes, value)
-        bytes.overwriteBigEndian(UInt32(truncatingIfNeeded: bytes.count - lengthAt - 4), at: lengthAt)
+        let length = UInt32(truncatingIfNeeded: bytes.count - lengthAt - 4)
+        bytes.overwriteBigEndian(length, at: lengthAt)
       }
       guard count > 0 else {
         bytes.overwriteBigEndian(UInt32(0), at: start)

@@ -1,7 +1,9 @@
 /// One-dimensional arrays; NULL, as an array or as an element, is undecodable.
 extension RowReader {
   package func uuids(_ column: Int) throws(DatabaseError) -> [(high: UInt64, low: UInt64)] {
-    try array(column, ObjectType.uuidArray, length: 16) { (loadBigEndian($0, 0), loadBigEndian($0, 8)) }
+    try array(column, ObjectType.uuidArray, length: 16) {
+      (loadBigEndian($0, 0), loadBigEndian($0, 8))
+    }
   }
 
   package func texts(_ column: Int) throws(DatabaseError) -> [String] {

@@ -150,7 +150,11 @@ final class ConnectionSource {
 
     private func attemptFailed(_ index: Int, _ addresses: [String?], _ error: DatabaseError) {
       source.counters.value.connectFailures += 1
-      attempt(index, Array(addresses.dropFirst()), error)
+      var named = error
+      if case .unavailable(let reason) = error {
+        named = .unavailable(reason: "\(source.conninfo.hosts[index]): \(reason)")
+      }
+      attempt(index, Array(addresses.dropFirst()), named)
     }
   }
 

@@ -24,6 +24,9 @@ package struct Conninfo: Sendable {
   }
 
   let endpoints: [Endpoint]
+  /// Every server that is tried, for operators: host and port.
+  package var hosts: [String] { endpoints.map(\.description) }
+
   /// Every other setting, in the order of libpq.
   let settings: [(keyword: String, value: String)]
 
@@ -45,8 +48,12 @@ package struct Conninfo: Sendable {
     func value(_ keyword: String) -> String? {
       (given.first { $0.keyword == keyword } ?? ambient.first { $0.keyword == keyword })?.value
     }
+    // An address of the string is not paired with a host of the environment.
+    let addresses = given.first { $0.keyword == "hostaddr" }?.value
+    let hosts = given.first { $0.keyword == "host" }?.value
     endpoints = Self.endpoints(
-      hosts: value("host"), addresses: value("hostaddr"), ports: value("port"))
+      hosts: hosts ?? (addresses == nil ? value("host") : nil),
+      addresses: addresses ?? (hosts == nil ? value("hostaddr") : nil), ports: value("port"))
     settings = given.filter { !Self.ownKeywords.contains($0.keyword) }
   }
 

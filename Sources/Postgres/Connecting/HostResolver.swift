@@ -22,10 +22,12 @@ final class HostResolver: @unchecked Sendable {
     let work = Work(resolver: self, host: host)
     var thread = pthread_t()
     let context = Unmanaged.passRetained(work)
-    let code = pthread_create(&thread, nil, { context in
-      if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run() }
-      return nil
-    }, context.toOpaque())
+    let code = pthread_create(
+      &thread, nil,
+      { context in
+        if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, context.toOpaque())
     guard code == 0 else {
       context.release()
       return finish(host, [])
@@ -68,7 +70,8 @@ private func lookUp(_ host: String) -> [String] {
       current.pointee.ai_addr, current.pointee.ai_addrlen, &name, socklen_t(name.count), nil, 0,
       NI_NUMERICHOST)
     if code == 0 {
-      let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      let text = String(
+        decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
       if !addresses.contains(text) { addresses.append(text) }
     }
     entry = current.pointee.ai_next

@@ -199,8 +199,8 @@ final class PipelineConnection: ReadinessHandler {
     let failure = ServerFailure(reading: result, isDeadlineBound: segment.isDeadlineBound)
     let isFromServer = PQresultErrorField(result, 0x43) != nil
     PQclear(result)
-    // Without a SQLSTATE libpq itself speaks, of a lost connection: which statement was running, and
-    // whether COMMIT was, nobody knows.
+    // Without a SQLSTATE libpq itself speaks, of a lost connection: which statement was running,
+    // and whether the last one was, nobody knows.
     guard isFromServer else { return lose(native.errorMessage) }
     unprepare(step)
     switch failure.staleness {

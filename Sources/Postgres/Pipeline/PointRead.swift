@@ -11,7 +11,7 @@ final class PointRead: @unchecked Sendable {
   let deadline: MonotonicInstant
   /// The deadline is the caller's, not the ceiling of point reads.
   let isDeadlineBound: Bool
-  /// How often it may be sent again after a neighbour failed or a statement had to be prepared anew.
+  /// How often it may be sent again after a neighbour failed or it had to be prepared anew.
   var retriesLeft = 1
   /// The same after a connection was lost: the next may be as dead, the one after that is new.
   var lossRetriesLeft = 2

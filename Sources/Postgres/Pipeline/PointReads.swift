@@ -1,7 +1,7 @@
 internal import EventLoop
 
-/// The point reads of one loop: collected during a turn, sent in shared Syncs at its end, over a few
-/// connections that are kept open. Confined to its loop.
+/// The point reads of one loop: collected during a turn, sent in shared Syncs at its end, over a
+/// few connections that are kept open. Confined to its loop.
 final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
   // Safety: confined to its loop; cancellation from elsewhere hops there first.
 

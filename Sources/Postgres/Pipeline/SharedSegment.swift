@@ -29,7 +29,8 @@ final class SharedSegment: Segment {
   override func skip(_ step: Step) {
     guard case .statement = step.purpose else { return }
     queue?.retry(
-      reads[step.statement], isLoss: false, or: .unavailable(reason: "aborted by a neighbour twice"))
+      reads[step.statement], isLoss: false, or: .unavailable(reason: "aborted by a neighbour twice")
+    )
   }
 
   override func lose(_ reason: String) {

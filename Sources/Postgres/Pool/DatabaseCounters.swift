@@ -1,7 +1,6 @@
 /// What one ``Database`` has done since it was made; read on its loop.
 package struct DatabaseCounters: Hashable, Sendable {
-  /// Statements sent, retries included; of those put around the callers', only the contexts of shared
-  /// Syncs are left out.
+  /// Statements sent, retries included; without the contexts of shared Syncs.
   package var queries: UInt64 = 0
   /// Syncs sent: reads, and flushes of transactions.
   package var syncs: UInt64 = 0

@@ -37,7 +37,7 @@ package final class ScriptConnection: @unchecked Sendable {
     return connection
   }
 
-  /// Runs a script and returns the rows of its last statement that gave any, as text; NULL is `nil`.
+  /// Runs a script and returns the last rows that a statement of it gave, as text; NULL is `nil`.
   ///
   /// Without BEGIN of its own the whole script is one transaction. Cancelling the task doesn't end
   /// the script; ``close()`` does.

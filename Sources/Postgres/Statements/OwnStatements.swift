@@ -98,13 +98,6 @@ enum OwnStatements {
     typealias Row = NoRow
   }
 
-  struct CommitTransaction: Statement {
-    static let kind = StatementKind.write
-    static let sql: StaticString = "COMMIT"
-    func bind(_ parameters: inout Parameters) {}
-    typealias Row = NoRow
-  }
-
   struct RollbackTransaction: Statement {
     static let kind = StatementKind.write
     static let sql: StaticString = "ROLLBACK"

@@ -16,7 +16,7 @@ package protocol Statement: Sendable {
   /// since they are declared when the statement is prepared.
   func bind(_ parameters: inout Parameters)
 
-  /// - Throws: ``DatabaseError/undecodable(column:reason:)``, never a trap, for a value it can't hold.
+  /// - Throws: ``DatabaseError/undecodable(column:reason:)``, never a trap, for what it can't hold.
   static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> Row
 }
 

@@ -5,8 +5,8 @@ struct ServerFailure {
   let error: DatabaseError
   /// The connection must not be used again.
   let isFatal: Bool
-  /// The prepared statement no longer fits (0A000), is gone (26000) or was not (42P05): preparing it
-  /// again helps.
+  /// The prepared statement no longer fits (0A000), is gone (26000) or was there already (42P05):
+  /// preparing it again helps.
   let staleness: Staleness?
 
   enum Staleness {
