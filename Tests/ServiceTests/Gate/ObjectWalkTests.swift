@@ -1,0 +1,205 @@
+import API
+import RPC
+import Service
+import SwiftProtobuf
+import Testing
+
+/// A request of every method that names an object, for a given organization and object.
+private struct Walk: Sendable {
+  let method: MethodDescriptor
+  let bytes: @Sendable (_ organization: String, _ object: String) throws -> [UInt8]
+
+  init<Request: Message>(
+    _ method: MethodDescriptor, _ request: @escaping @Sendable (String, String) -> Request
+  ) {
+    self.method = method
+    bytes = { try request($0, $1).encoded().bytes }
+  }
+}
+
+/// Table: methods that name a user of an organization.
+private let ofUsers: [Walk] = [
+  Walk(UserServiceMethods.getUser) { organization, user in
+    Roster_V1_GetUserRequest.with {
+      $0.organizationID = organization
+      $0.userID = user
+    }
+  },
+  Walk(UserServiceMethods.updateUser) { organization, user in
+    Roster_V1_UpdateUserRequest.with {
+      $0.organizationID = organization
+      $0.userID = user
+      $0.user.givenName = "Eve"
+    }
+  },
+  Walk(UserServiceMethods.lockUser) { organization, user in
+    Roster_V1_LockUserRequest.with {
+      $0.organizationID = organization
+      $0.userID = user
+    }
+  },
+  Walk(UserServiceMethods.unlockUser) { organization, user in
+    Roster_V1_UnlockUserRequest.with {
+      $0.organizationID = organization
+      $0.userID = user
+    }
+  },
+  Walk(UserServiceMethods.batchGetUsers) { organization, user in
+    Roster_V1_BatchGetUsersRequest.with {
+      $0.organizationID = organization
+      $0.userIds = [user]
+    }
+  },
+  Walk(UserServiceMethods.getUserByEmail) { organization, user in
+    Roster_V1_GetUserByEmailRequest.with {
+      $0.organizationID = organization
+      $0.email = "u\(user)@example.com"
+    }
+  },
+  Walk(UserServiceMethods.getUserByExternalID) { organization, user in
+    Roster_V1_GetUserByExternalIdRequest.with {
+      $0.organizationID = organization
+      $0.externalID = user
+    }
+  },
+]
+
+/// Table: methods that name an organization and nothing in it.
+private let ofOrganizations: [Walk] = [
+  Walk(OrganizationServiceMethods.getOrganization) { organization, _ in
+    Roster_V1_GetOrganizationRequest.with { $0.organizationID = organization }
+  },
+  Walk(OrganizationServiceMethods.updateOrganizationSettings) { organization, _ in
+    Roster_V1_UpdateOrganizationSettingsRequest.with {
+      $0.organizationID = organization
+      $0.settings.timeZone = "Europe/Lisbon"
+    }
+  },
+  Walk(UserServiceMethods.createUser) { organization, _ in
+    Roster_V1_CreateUserRequest.with {
+      $0.organizationID = organization
+      $0.user.email = "eve@example.com"
+    }
+  },
+]
+
+@Suite struct `An object of another organization` {
+  /// A user whose address and external id tell its id, so that every look-up can name it.
+  private func user(
+    _ world: World, in organization: Roster_V1_Organization, _ email: String
+  ) async throws -> Roster_V1_User {
+    let user = try await world.user(email, in: organization)
+    return try await world.root.users.updateUser(
+      .user(
+        user,
+        .with {
+          $0.email = "u\(user.userID)@example.com"
+          $0.externalID = user.userID
+        })
+    ).user
+  }
+
+  /// The answer to a walk with the object's id replaced.
+  private func answer(
+    _ walk: Walk, _ client: Client, _ organization: String, _ object: String
+  ) async throws -> String {
+    let reply = await client.call(walk.method, try walk.bytes(organization, object))
+    return reply.everything
+      .replacing(object, with: "<object>").replacing(organization, with: "<organization>")
+      .replacing("\(Array(object.utf8))".dropFirst().dropLast(), with: "<bytes>")
+  }
+
+  @Test func `is walked by every method`() {
+    let walked = (ofUsers + ofOrganizations).map(\.method.fullName)
+    let scoped = ServedMethods.all.filter { $0.rule?.scope == .organization }.map(\.fullName)
+    #expect(walked.sorted() == scoped.sorted())
+  }
+
+  @Test func `answers like one that never was, and like a deleted one`() async throws {
+    try await World.with { world in
+      let acme = try await world.organization("acme")
+      let beta = try await world.organization("beta")
+      let own = try await user(world, in: acme, "own@example.com")
+      let foreign = try await user(world, in: beta, "foreign@example.com")
+      let deleted = try await user(world, in: acme, "deleted@example.com")
+      _ = try await world.ask(
+        "UPDATE roster.users SET state = 'deleted' WHERE user_id = '\(deleted.userID)' "
+          + "RETURNING 'x'")
+      let client = try await world.client(organizations: [acme])
+      let before = try await footprint(world)
+
+      for walk in ofUsers {
+        let id = acme.organizationID
+        let random = try await answer(walk, client, id, freshID())
+        #expect(try await answer(walk, client, id, foreign.userID) == random, "\(walk.method.name)")
+        #expect(try await answer(walk, client, id, deleted.userID) == random, "\(walk.method.name)")
+        // The same object is there for who may see it, so the walk names it rightly.
+        let reply = await client.call(walk.method, try walk.bytes(id, own.userID))
+        #expect(reply.status.code == .ok)
+        #expect(try await answer(walk, client, id, own.userID) != random, "\(walk.method.name)")
+      }
+      #expect(try await footprint(world) == before)
+    }
+  }
+
+  @Test func `cannot be reached by naming its organization`() async throws {
+    try await World.with { world in
+      let acme = try await world.organization("acme")
+      let beta = try await world.organization("beta")
+      let foreign = try await user(world, in: beta, "foreign@example.com")
+      let client = try await world.client(organizations: [acme])
+      let before = try await footprint(world)
+
+      for walk in ofUsers + ofOrganizations {
+        let random = try await answer(walk, client, freshID(), freshID())
+        #expect(
+          try await answer(walk, client, beta.organizationID, foreign.userID) == random,
+          "\(walk.method.name)")
+        #expect(random.contains("ORGANIZATION_NOT_FOUND"))
+      }
+      #expect(try await footprint(world) == before)
+    }
+  }
+
+  @Test func `is not told by its slug`() async throws {
+    try await World.with { world in
+      let acme = try await world.organization("acme")
+      _ = try await world.organization("beta")
+      let client = try await world.client(organizations: [acme])
+      let walk = Walk(OrganizationServiceMethods.getOrganizationBySlug) { _, slug in
+        Roster_V1_GetOrganizationBySlugRequest.with { $0.slug = slug }
+      }
+      #expect(
+        try await answer(walk, client, freshID(), "beta")
+          == answer(walk, client, freshID(), "zeta"))
+      #expect(
+        try await client.organizations.getOrganizationBySlug(.with { $0.slug = "acme" })
+          .organization == acme)
+    }
+  }
+
+  @Test func `is not listed`() async throws {
+    try await World.with { world in
+      let acme = try await world.organization("acme")
+      let beta = try await world.organization("beta")
+      let client = try await world.client(organizations: [acme])
+      let listed = try await client.organizations.listOrganizations(.init()).organizations
+      #expect(listed == [acme])
+      let all = try await world.root.organizations.listOrganizations(.init()).organizations
+      #expect(all == [acme, beta])
+    }
+  }
+
+  /// What a leak that writes would change.
+  private func footprint(_ world: World) async throws -> [String?] {
+    try await world.ask(
+      """
+      SELECT (SELECT string_agg(u.user_id::text || u.version || u.given_name, ',' ORDER BY user_id)
+                FROM roster.users AS u JOIN roster.organizations AS o USING (organization_id)
+               WHERE o.slug = 'beta' OR u.state = 'deleted')
+             || (SELECT count(*) FROM roster.users AS u
+                   JOIN roster.organizations AS o USING (organization_id) WHERE o.slug = 'beta')
+             || (SELECT settings::text FROM roster.organizations WHERE slug = 'beta')
+      """)
+  }
+}

@@ -1,0 +1,74 @@
+import API
+import RPC
+import SwiftProtobuf
+import Testing
+
+@Suite struct `Listing organizations` {
+  private func pages(
+    _ client: Client, size: Int32
+  ) async throws -> [[String]] {
+    var pages: [[String]] = []
+    var request = Roster_V1_ListOrganizationsRequest()
+    request.pageSize = size
+    repeat {
+      let response = try await client.organizations.listOrganizations(request)
+      pages.append(response.organizations.map(\.slug))
+      request.pageToken = response.nextPageToken
+    } while !request.pageToken.isEmpty
+    return pages
+  }
+
+  @Test func `walks all of them in the order of creation, a page at a time`() async throws {
+    try await World.with { world in
+      let slugs = ["org-1", "org-2", "org-3", "org-4", "org-5"]
+      var organizations: [Roster_V1_Organization] = []
+      for slug in slugs { organizations.append(try await world.organization(slug)) }
+      #expect(try await pages(world.root, size: 2) == [["org-1", "org-2"], ["org-3", "org-4"], ["org-5"]])
+      #expect(try await pages(world.root, size: 5) == [slugs])
+      #expect(try await pages(world.root, size: 0) == [slugs])
+      let client = try await world.client(organizations: [organizations[4], organizations[1]])
+      #expect(try await pages(client, size: 1) == [["org-2"], ["org-5"]])
+    }
+  }
+
+  @Test func `takes no token that was changed, made up, or another caller's`() async throws {
+    try await World.with { world in
+      for slug in ["org-1", "org-2", "org-3"] { _ = try await world.organization(slug) }
+      var request = Roster_V1_ListOrganizationsRequest()
+      request.pageSize = 1
+      let token = try await world.root.organizations.listOrganizations(request).nextPageToken
+      let last = token.last == "0" ? "1" : "0"
+      for text in ["x", "00", token.dropLast() + last, token.uppercased(), token + "00"] {
+        request.pageToken = String(text)
+        let spoiled = request
+        let status = await failure { () throws(Status) in
+          try await world.root.organizations.listOrganizations(spoiled)
+        }
+        #expect(status.code == .invalidArgument)
+        #expect(status.reason == "PAGE_TOKEN_INVALID", "\(text)")
+      }
+      request.pageToken = token
+      let other = try await world.client()
+      let foreign = request
+      let status = await failure { () throws(Status) in
+        try await other.organizations.listOrganizations(foreign)
+      }
+      #expect(status.reason == "PAGE_TOKEN_MISMATCH")
+      let otherMethod = await failure { () throws(Status) in
+        try await world.root.tokens.listServiceTokens(.with { $0.pageToken = token })
+      }
+      #expect(otherMethod.reason == "PAGE_TOKEN_MISMATCH")
+    }
+  }
+
+  @Test func `refuses a negative page size, and coerces one that is too large`() async throws {
+    try await World.with { world in
+      _ = try await world.organization()
+      let status = await failure { () throws(Status) in
+        try await world.root.organizations.listOrganizations(.with { $0.pageSize = -1 })
+      }
+      #expect(status.reason == "PAGE_SIZE_INVALID")
+      #expect(try await pages(world.root, size: .max) == [["acme"]])
+    }
+  }
+}
