@@ -43,6 +43,7 @@ package struct HealthService: Sendable {
         try await call.send(response(status))
         sent = status
       }
+      if state.areWatchesEnded { throw .shuttingDown }
       await state.change(after: version)
     }
     throw .cancelled

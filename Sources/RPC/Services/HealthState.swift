@@ -14,6 +14,7 @@ package final class HealthState: Sendable {
   private struct State {
     var statuses: [String: ServingStatus]
     var version: UInt64 = 0
+    var areWatchesEnded = false
     var lastWaiter: UInt64 = 0
     var waiters: [UInt64: UnsafeContinuation<Void, Never>] = [:]
   }
@@ -37,6 +38,15 @@ package final class HealthState: Sendable {
       for service in statuses.keys { statuses[service] = status }
     }
   }
+
+  /// Ends every watch, which would hold a drain up to its limit: whoever watches asks another
+  /// server. To be called once the watchers were told that nothing serves.
+  package func endWatches() {
+    state.withLock { $0.areWatchesEnded = true }
+    change { _ in }
+  }
+
+  var areWatchesEnded: Bool { state.withLock { $0.areWatchesEnded } }
 
   /// Nil for a name that is not known.
   package func status(of service: String) -> ServingStatus? {

@@ -1,13 +1,14 @@
-package import Glibc
+import Glibc
 
 /// Why a file could not be read or written, with the path and the system's word for it.
 package struct FileFailure: Error, Hashable, CustomStringConvertible {
   package let path: String
   package let reason: String
 
-  package init(_ path: String, reason: String = String(cString: strerror(errno))) {
+  /// - Parameter reason: when nil, the system's word for the calling thread's `errno`.
+  package init(_ path: String, reason: String? = nil) {
     self.path = path
-    self.reason = reason
+    self.reason = reason ?? String(cString: strerror(errno))
   }
 
   package var description: String { "\(path): \(reason)" }
@@ -34,7 +35,7 @@ package func readFile(_ path: String, sizeMax: Int = 1 << 20) throws(FileFailure
 /// Replaces a file in one step: a reader, or a crash, sees the old or the new one whole.
 /// - Parameter mode: permissions of the new file.
 package func writeFile(
-  _ path: String, _ bytes: [UInt8], mode: mode_t = 0o600
+  _ path: String, _ bytes: [UInt8], mode: UInt32 = 0o600
 ) throws(FileFailure) {
   let draft = "\(path).\(getpid())"
   unlink(draft)

@@ -44,7 +44,8 @@ package enum Databases {
     configuration.systemRole = nil
     configuration.narrowingQuestion = NarrowingQuestion.expression
     configuration.sharedConnectionsMax = 1
-    configuration.exclusiveConnectionsMax = 2
+    // A poll must never wait behind the two chores.
+    configuration.exclusiveConnectionsMax = 3
     return Database(configuration, loop: loop, random: { SecureRandom().word() })
   }
 

@@ -64,6 +64,7 @@ package final class Listening: Sendable {
     while ContinuousClock.now < end {
       if signals.next(within: end - ContinuousClock.now) == .end { return true }
     }
+    health.endWatches()
     let outcome = Outcome<Void>(wakes: true)
     Task { [transport] in
       await transport.shutdown(within: settings.finish)

@@ -61,6 +61,7 @@ struct Serving {
           logger.warning("token_poll_failed", metadata: ["reason": .string(error.text)])
         })
       poller.start()
+      Upkeep(pools.system, logger).start()
       _ = await poller.pollNow()
       return try await Listening.start(
         ground.configuration, methods: Methods.all(ground, pools, tokens: tokens, keys: keys),
