@@ -41,7 +41,7 @@ final class Connection: ReadinessHandler, Flushable {
     self.peer = peer
     rpc = try ServerConnection(
       router: home.router, host: self, limits: home.configuration.rpcLimits,
-      sessionLimits: home.configuration.sessionLimits, peer: peer)
+      sessionLimits: home.configuration.sessionLimits, peer: peer, pool: home.streamPool)
     registration = try home.loop.register(socket.descriptor, .readable, self)
     prefaceTimer = timer(home.configuration.prefaceTimeout) { $0.close(.prefaceTimeout) }
   }

@@ -16,6 +16,8 @@ final class LoopHome: @unchecked Sendable {
 
   /// One read of a socket; handed to the session before the next connection is looked at.
   let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+  /// Streams of ended calls, kept for the next ones of any connection.
+  let streamPool = StreamPool()
   /// Frames of one connection on their way to its socket; empty between two flushes.
   var output = OutputBuffer(capacity: 128 << 10)
   private var connections: [ObjectIdentifier: Connection] = [:]
