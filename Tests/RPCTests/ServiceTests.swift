@@ -68,6 +68,23 @@ import Testing
     #expect(reply.messages == [[8, 3], [8, 1]])
   }
 
+  @Test func `ends its watches when the server says so`() throws {
+    let (exchange, state) = try Self.exchange()
+    let reply = exchange.call("\(Self.path)/Watch")
+    exchange.write(reply, Exchange.framed([]))
+    exchange.finish(reply)
+    exchange.settle()
+    state.set(.serving, for: "")
+    exchange.settle()
+    state.setAll(.notServing)
+    state.endWatches()
+    exchange.settle()
+    #expect(reply.messages == [[8, 2], [8, 1], [8, 2]])
+    #expect(reply.grpcStatus == 14)
+    #expect(reply.reason == "SHUTTING_DOWN")
+    #expect(exchange.server.isIdle)
+  }
+
   @Test func `lists its services`() throws {
     let (exchange, _) = try Self.exchange()
     #expect(
