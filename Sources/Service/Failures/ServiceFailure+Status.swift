@@ -37,7 +37,7 @@ extension ServiceFailure {
     case .outcomeUnknown:
       .unavailable(
         reason: ErrorReason.outcomeUnknown.text,
-        "the connection broke during COMMIT: repeat with the same request_id to learn the outcome",
+        "the connection broke while committing: the same request_id again tells the outcome",
         retryAfter: .seconds(1))
     case .hashingOverloaded:
       .resourceExhausted(

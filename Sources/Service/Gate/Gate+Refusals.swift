@@ -34,6 +34,7 @@ extension Gate {
       action: .callRefused, target: EventTarget(.method, key.organization.uuid))
     event.outcome = .refused
     event.reason = key.reason
+    event.traceID = caller.traceID
     let details = JSONValue.object([
       "count": .number(Double(count)), "method": .string(key.method),
       "service_token": .string(caller.token.id.text),

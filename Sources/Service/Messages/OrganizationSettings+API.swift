@@ -16,7 +16,8 @@ extension Roster_V1_OrganizationSettings {
     emailChangeUnconfirmed = settings.emailChangeUnconfirmed
     deactivation.keepApiKeys = settings.deactivation.keepAPIKeys
     deactivation.keepGroups = settings.deactivation.keepGroups
-    deactivation.restoreGroups = SettingChoices.restoreGroups.proto(settings.deactivation.restoreGroups)
+    deactivation.restoreGroups = SettingChoices.restoreGroups.proto(
+      settings.deactivation.restoreGroups)
     deletion.modes = settings.deletion.modes.map(SettingChoices.deletionModes.proto)
     deletion.requiresInactive = settings.deletion.requiresInactive
     deletion.minInactiveDays = Int32(clamping: settings.deletion.minInactiveDays)

@@ -128,6 +128,7 @@ extension Mutation {
       id: makeID(), organization: organization, at: now, actor: caller.principal,
       action: action, target: target)
     event.requestID = requestID
+    event.traceID = caller.traceID
     // A person acts through a backend: say which.
     event.actorDetails = actorKey?.seal(
       .object(["service_token": .string(caller.token.id.text)]), for: "actor",

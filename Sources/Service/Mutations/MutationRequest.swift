@@ -27,7 +27,7 @@ extension Roster_V1_CreateUserRequest: MutationRequest {
     guard !initialPassword.isEmpty else { return self }
     var request = self
     let code = HMAC.code(for: Array(initialPassword.utf8), key: ring.key(for: .pepper).bytes)
-    request.initialPassword = hexadecimal(code.bytes)
+    request.initialPassword = Hexadecimal.text(code.bytes)
     return request
   }
 }

@@ -2,11 +2,11 @@ import API
 import Crypto
 import Domain
 
-/// Page tokens: the last id and the instant, AES-256-GCM under the day's `page` key, bound by AAD to
-/// organization, principal, method and the list's other arguments. 24 hours.
+/// Page tokens: the last id and the instant, AES-256-GCM under the day's `page` key, bound by AAD
+/// to organization, principal, method and the list's other arguments. 24 hours.
 ///
-/// 16 bytes of HMAC-SHA-256 over the sealed bytes come first: they tell a token of ours that belongs
-/// elsewhere from one that was never ours.
+/// 16 bytes of HMAC-SHA-256 over the sealed bytes come first: they tell a token of ours that
+/// belongs elsewhere from one that was never ours.
 struct PageSeal {
   private static let lifetime = Duration.seconds(24 * 60 * 60)
   private static let codeByteCount = 16
@@ -33,11 +33,11 @@ struct PageSeal {
     var payload = last.bytes
     withUnsafeBytes(of: now.microseconds.bigEndian) { payload += $0 }
     let sealed = ring.seal(payload, for: .page(day: today), in: context)
-    return hexadecimal(code(sealed, ring.key(for: .page(day: today))) + sealed)
+    return Hexadecimal.text(code(sealed, ring.key(for: .page(day: today))) + sealed)
   }
 
   func open(_ token: String) throws(ServiceFailure) -> UUID128 {
-    guard let bytes = bytes(hexadecimal: token), bytes.count > Self.codeByteCount else {
+    guard let bytes = Hexadecimal.bytes(token), bytes.count > Self.codeByteCount else {
       throw .fault(.pageTokenInvalid)
     }
     let sealed = Array(bytes[Self.codeByteCount...])
@@ -75,25 +75,5 @@ struct PageSeal {
 
   private func word(_ bytes: [UInt8], _ offset: Int) -> UInt64 {
     bytes[offset..<offset + 8].reduce(0) { $0 << 8 | UInt64($1) }
-  }
-}
-
-/// Nil for anything but pairs of lower-case digits.
-private func bytes(hexadecimal text: String) -> [UInt8]? {
-  let digits = Array(text.utf8)
-  guard digits.count.isMultiple(of: 2), digits.count <= 1_024 else { return nil }
-  var bytes: [UInt8] = []
-  for index in stride(from: 0, to: digits.count, by: 2) {
-    guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
-    bytes.append(high << 4 | low)
-  }
-  return bytes
-}
-
-private func value(_ digit: UInt8) -> UInt8? {
-  switch digit {
-  case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-  case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-  default: nil
   }
 }

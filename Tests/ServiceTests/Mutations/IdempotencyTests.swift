@@ -158,7 +158,8 @@ import TestSupport
           SELECT pg_sleep(3);
           """, loop: world.loop)
       }
-      while try await world.count("pg_stat_activity WHERE query LIKE '%pg_sleep(3)%' AND query NOT LIKE '%count%' AND wait_event = 'PgSleep'") == 0 {}
+      let holding = "pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+      while try await world.count(holding) == 0 {}
       let reply = await world.root.call(UserServiceMethods.createUser, bytes)
       #expect(reply.status.code == .aborted)
       #expect(reply.status.reason == "REQUEST_IN_FLIGHT")

@@ -61,6 +61,16 @@ import Testing
           $0.validateOnly = true
         })
       #expect(!unlocked.changed)
+      #expect(try await rows(world) == before)
+    }
+  }
+
+  @Test func `of organizations and tokens changes nothing either`() async throws {
+    try await World.with { world in
+      let organizationID = try await world.organization().organizationID
+      let before = try await rows(world)
+      let root = world.root
+
       let organizationCreated = try await root.organizations.createOrganization(
         .with {
           $0.slug = "beta"

@@ -12,7 +12,9 @@ struct Client: ClientChannel {
   var organizations: OrganizationServiceClient<Client> { OrganizationServiceClient(self) }
   var tokens: TokenServiceClient<Client> { TokenServiceClient(self) }
 
-  func open(_ method: MethodDescriptor, _ options: CallOptions) async throws(Status) -> ClientUnary {
+  func open(
+    _ method: MethodDescriptor, _ options: CallOptions
+  ) async throws(Status) -> ClientUnary {
     ClientUnary(client: self, method: method)
   }
 

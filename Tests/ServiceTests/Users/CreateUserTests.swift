@@ -145,7 +145,9 @@ import Testing
       #expect(told.metadata == ["email": "ada@example.com", "user_id": ada.userID])
 
       let creator = try await world.client(methods: ["roster.v1.UserService/CreateUser"])
-      let untold = await failure { () throws(Status) in try await creator.users.createUser(request) }
+      let untold = await failure { () throws(Status) in
+        try await creator.users.createUser(request)
+      }
       #expect(untold.reason == "EMAIL_ALREADY_EXISTS")
       #expect(untold.metadata == ["email": "ada@example.com"])
     }
