@@ -8,8 +8,8 @@ extension Service {
         printer.print("package static let \(method.swiftName) = MethodDescriptor(")
         printer.withIndentation { printer in
           let end = method.rule == nil ? ")" : ","
-          printer.print(
-            "service: \"\(fullName)\", name: \"\(method.name)\", kind: .\(method.kind.rawValue)\(end)")
+          printer.print("service: \"\(fullName)\", name: \"\(method.name)\",", newlines: false)
+          printer.print(" kind: .\(method.kind.rawValue)\(end)")
           if let rule = method.rule { rule.print(to: &printer) }
         }
       }

@@ -59,7 +59,8 @@ extension RPC.Method {
 
   private static func streaming<Admission: CallAdmission>(
     _ descriptor: MethodDescriptor, _ admission: Admission,
-    _ body: @escaping @Sendable (ServerCall, Admission.Caller) async throws(Admission.Failure) -> Void
+    _ body:
+      @escaping @Sendable (ServerCall, Admission.Caller) async throws(Admission.Failure) -> Void
   ) -> RPC.Method {
     RPC.Method(
       path: descriptor.path, kind: descriptor.kind,
