@@ -111,6 +111,22 @@ import Testing
     #expect(second < .milliseconds(1_900))
   }
 
+  @Test func `with a host that accepts no writes is refused there`() async throws {
+    try await TestSchema.prepare()
+    let host = try TestCluster.host()
+    let refused = "host=\(host) dbname=postgres user=test_read_only"
+    let result = try await TestCluster.withDatabase(conninfo: refused) { database in
+      await parallel(1) { (_) throws(DatabaseError) in
+        try await database.read(EchoRead(value: 1), as: .none, deadline: nil)
+      }[0].error
+    }
+    guard case .unavailable(let reason) = result else {
+      Issue.record("\(String(describing: result))")
+      return
+    }
+    #expect(reason.contains("read-only"))
+  }
+
   @Test func `without a server is told at once, with pauses that grow`() async throws {
     let conninfo = "host=/tmp/roster-no-such-folder dbname=postgres user=postgres"
     let (errors, attempts) = try await TestCluster.withDatabase(conninfo: conninfo) {

@@ -94,6 +94,26 @@ import Testing
     #expect(sent == 0)
   }
 
+  @Test func `and transactions whose deadline has passed are never sent`() async throws {
+    let (errors, sent) = try await TestCluster.withDatabase { database in
+      _ = try await database.read(EchoRead(value: 0), as: .none, deadline: nil)
+      let before = database.counters.queries
+      let errors = await parallel(3) { (index) throws(DatabaseError) in
+        let past = MonotonicInstant.after(milliseconds: index == 2 ? 3 : -1)
+        switch index {
+        case 0: _ = try await database.read(Echo(value: 1), as: .none, deadline: past)
+        case 1: _ = try await database.read(EchoRead(value: 1), as: .none, deadline: past)
+        default:
+          let transaction = try await database.begin(as: .none, kind: .write, deadline: past)
+          _ = try await transaction.flush(Batch())
+        }
+      }.map(\.error)
+      return (errors, database.counters.queries - before)
+    }
+    #expect(errors == [.timeout, .timeout, .timeout])
+    #expect(sent == 0)
+  }
+
   @Test func `beyond the bound of the queue are refused`() async throws {
     let results = try await TestCluster.withDatabase {
       $0.pointReadsMax = 4

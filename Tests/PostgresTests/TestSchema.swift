@@ -37,6 +37,8 @@ enum TestSchema {
       """
       CREATE ROLE test_service LOGIN NOINHERIT;
       CREATE ROLE test_system;
+      CREATE ROLE test_read_only LOGIN;
+      ALTER ROLE test_read_only SET default_transaction_read_only = on;
       GRANT test_system TO test_service;
       CREATE TABLE notes (
         organization_id uuid NOT NULL, key bigint NOT NULL, body text NOT NULL CHECK (body <> ''),

@@ -43,6 +43,10 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
       parts.counters.value.overloads += 1
       return read.fail(.overloaded)
     }
+    guard read.deadline > MonotonicInstant.now() else {
+      parts.counters.value.timeouts += 1
+      return read.fail(.timeout)
+    }
     outstanding += 1
     submit(read)
     await withTaskCancellationHandler {

@@ -128,6 +128,9 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
       connectingCount += 1
       parts.open { [weak self] result in self?.opened(result) }
     }
+    if openCount == 0, connectingCount == 0, let refusal = parts.source.refusal {
+      failWaiters(refusal)
+    }
   }
 
   private func opened(_ result: Result<PipelineConnection, DatabaseError>) {
@@ -165,12 +168,7 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
     openCount -= 1
     idle.removeAll { $0 === connection }
     for other in idle { other.probe() }
-    guard waiterCount > 0, !isClosed else { return }
-    if openCount == 0, connectingCount == 0, let refusal = parts.source.refusal {
-      failWaiters(refusal)
-    } else {
-      connect()
-    }
+    if waiterCount > 0, !isClosed { connect() }
   }
 
   /// One caller in the queue.
