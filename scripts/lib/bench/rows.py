@@ -1,0 +1,224 @@
+"""One function for each row: measures ours and its limit."""
+
+import dataclasses
+import os
+import re
+import shutil
+import subprocess
+import time
+
+from machine import BINARIES, ROOT, Process, Workplace, bench, free_port, in_turns, tool
+
+
+@dataclasses.dataclass
+class Result:
+    ours: float
+    limit: float = None
+    # Ours to the limit, higher is better.
+    ratio: float = None
+    notes: list = dataclasses.field(default_factory=list)
+
+
+# gRPC's prefix and an EchoRequest with 12 bytes.
+ECHO = b"\0\0\0\0\x0e\x0a\x0cecho-1000000"
+
+
+def h2load(server, connections, streams, calls, *options):
+    """CPU of the server in µs a call, and the share of its core that h2load used."""
+    before = server.cpu_seconds()
+    output, share = tool("h2load", "-n", calls, "-c", connections, "-m", streams, *options)
+    used = server.cpu_seconds() - before
+    done = re.search(r"(\d+) succeeded, (\d+) failed, (\d+) errored", output)
+    if not done or done.groups() != (str(calls), "0", "0"):
+        raise RuntimeError(output)
+    return used / calls * 1e6, share
+
+
+def echo_against_nghttpd(place, connections, streams, calls):
+    body = place.folder / "echo"
+    body.write_bytes(ECHO)
+    shares = []
+    with place.echo() as ours, place.nghttpd() as limit:
+        checked = bench(
+            "load", "--address", ours.address, "--connections", connections,
+            "--streams", streams, "--seconds", "1")
+
+        def run(server, path, *options):
+            cost, share = h2load(
+                server, connections, streams, calls, *options,
+                f"http://{server.address}{path}")
+            shares.append(share)
+            return cost
+
+        def run_ours():
+            return run(ours, "/roster.bench.v1.EchoService/Echo", "-d", body,
+                       "-H", "content-type: application/grpc", "-H", "te: trailers")
+
+        def run_limit():
+            return run(limit, "/small")
+
+        run_ours(), run_limit()
+        shares.clear()
+        cost, floor, pairs = in_turns(run_ours, run_limit)
+    notes = [
+        "runs (ours, limit): " + ", ".join(f"{a:.2f} {b:.2f}" for a, b in pairs)
+        + f"; {checked['calls']} answers checked before, {checked['failed']} wrong",
+    ]
+    if max(shares) > 0.9:
+        notes.append(f"h2load used up to {max(shares):.0%} of its core: by the rule of throughput "
+                     "such a run is void; CPU a call is what is compared")
+    return Result(cost, floor, floor / cost, notes)
+
+
+def p0(place):
+    return echo_against_nghttpd(place, 8, 64, 600_000)
+
+
+def p4(place):
+    return echo_against_nghttpd(place, 32, 1, 300_000)
+
+
+def pgbench(place, script, seconds, *variables):
+    output, _ = tool(
+        "pgbench", "-n", "-M", "prepared", "-c", 16, "-j", 1, "-T", seconds, "-f", ROOT / "scripts/lib/bench" / script,
+        *(word for variable in variables for word in ("-D", variable)), "roster", pinned=False)
+    assert " 0 (0.000%)" in re.search(r"number of failed transactions:(.*)", output).group(1)
+    return float(re.search(r"tps = ([\d.]+)", output).group(1))
+
+
+def p6(place):
+    place.database()
+    last = {}
+    with place.serve() as server:
+        def ours():
+            last.update(bench(
+                "load", "--address", server.address, "--method", "get-user", "--ids",
+                place.folder / "ids", "--token", place.token, "--seconds", "8",
+                "--server-pid", server.pid, pinned=False))
+            assert last["failed"] == 0, last
+            return last["calls_per_second"]
+
+        def limit():
+            return pgbench(
+                place, "get-user.sql", 8, f"users={Workplace.USERS}",
+                f"organization={Workplace.ORGANIZATION}")
+
+        ours(), limit()
+        speed, peak, pairs = in_turns(ours, limit)
+    notes = [
+        "runs (ours, limit): " + ", ".join(f"{a:.0f} {b:.0f}" for a, b in pairs)
+        + f"; last of ours: p50 {last['p50_us'] / 1000:.1f} ms, p99 {last['p99_us'] / 1000:.1f} ms,"
+        f" rosterd {last['server_cpu_us_per_call']:.1f} µs CPU a call",
+    ]
+    return Result(speed, peak, speed / peak, notes)
+
+
+def p7(place):
+    place.database()
+    principal = "019a0000-0000-7000-8000-eeeeeeeeeeee"
+    runs = iter(range(1, 1000))
+    last = {}
+    with place.serve() as server:
+        def ours():
+            last.update(bench(
+                "load", "--address", server.address, "--method", "create-user",
+                "--organization", Workplace.ORGANIZATION, "--token", place.token,
+                "--seconds", "10", "--server-pid", server.pid, pinned=False))
+            assert last["failed"] == 0, last
+            return last["calls_per_second"]
+
+        def limit():
+            now = f"{int(time.time() * 1000):012x}"
+            return pgbench(
+                place, "create-user.sql", 10, f"organization={Workplace.ORGANIZATION}",
+                f"principal={principal}", f"run={0x019a0000 + next(runs):08x}", "i=0",
+                f"month={now[:8]}-{now[8:]}")
+
+        ours(), limit()
+        speed, peak, pairs = in_turns(ours, limit)
+        counts = place.psql("-c", """
+            SELECT (SELECT count(*) FROM roster.users WHERE family_name LIKE 'Hopper %')
+                   - (SELECT count(*) FROM roster.users WHERE user_id::text LIKE '019a0000-0000-%'),
+                   (SELECT count(*) FROM roster.events WHERE action LIKE 'user.%')
+            """)
+    notes = [
+        "runs (ours, limit): " + ", ".join(f"{a:.0f} {b:.0f}" for a, b in pairs)
+        + f"; last of ours: p50 {last['p50_us'] / 1000:.1f} ms, p99 {last['p99_us'] / 1000:.1f} ms,"
+        f" rosterd {last['server_cpu_us_per_call']:.0f} µs CPU a call",
+        f"users of ours, and all events afterwards: {counts.replace('|', ', ')}",
+    ]
+    return Result(speed, peak, speed / peak, notes)
+
+
+def resident_while(server, connections, streams):
+    """The server's memory while `roster-bench idle` holds connections and streams open."""
+    with subprocess.Popen(
+            [str(BINARIES / "roster-bench"), "idle", "--address", server.address,
+             "--connections", str(connections), "--streams", str(streams)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as idle:
+        if idle.stdout.readline().strip() != "ready":
+            raise RuntimeError("the connections could not be opened")
+        time.sleep(0.5)
+        resident = server.resident_bytes()
+        idle.stdin.close()
+    return resident
+
+
+def per_connection(server):
+    base = resident_while(server, 1, 0)
+    return (resident_while(server, 1_001, 0) - base) / 1_000 / 1024
+
+
+def p13_connection(place):
+    with place.echo() as ours, place.nghttpd() as limit:
+        mine, theirs = per_connection(ours), per_connection(limit)
+    return Result(mine, theirs, theirs / mine, ["1,000 connections, after SETTINGS"])
+
+
+def p13_stream(place):
+    with place.echo() as server:
+        base = resident_while(server, 100, 0)
+        full = resident_while(server, 100, 100)
+    return Result((full - base) / 10_000 / 1024, notes=[
+        "100 connections with 100 calls of health Watch each, answered once and waiting"])
+
+
+def p13_process(place):
+    with place.serve() as server:
+        time.sleep(1)
+        resident = server.resident_bytes()
+    return Result(resident / 1e6, notes=["serving, with its pools connected"])
+
+
+def p14(place):
+    with place.echo() as server:
+        def run():
+            done = bench("stream", "--address", server.address, "--seconds", "5",
+                         "--server-pid", server.pid)
+            assert done["failed"] == 0
+            shares.append(done["own_cpu_share"])
+            return done["messages_per_core_second"]
+
+        shares = []
+        runs = sorted(run() for _ in range(5))
+    return Result(runs[2], notes=[
+        "4 connections of 2 streams, every byte compared; receiver used "
+        f"{max(shares):.0%} of its core"])
+
+
+def p17(place):
+    scratch = ROOT / ".build-cold"
+    shutil.rmtree(scratch, ignore_errors=True)
+    started = time.monotonic()
+    subprocess.run(
+        ["swift", "build", "-c", "release", "--product", "rosterd", "--scratch-path", scratch],
+        cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    passed = time.monotonic() - started
+    shutil.rmtree(scratch, ignore_errors=True)
+    return Result(passed, notes=[f"{os.cpu_count()} cores, one run"])
+
+
+MEASURES = {
+    "P0": p0, "P4": p4, "P6": p6, "P7": p7, "P13c": p13_connection, "P13s": p13_stream,
+    "P13p": p13_process, "P14": p14, "P17": p17,
+}
