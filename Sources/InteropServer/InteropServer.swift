@@ -16,8 +16,9 @@ enum InteropServer {
     pthread_sigmask(SIG_BLOCK, &signals, nil)
 
     let address = try SocketAddress(parsing: "127.0.0.1:\(port)")
-    let server = try makeServer()
-    Task {
+    let group = try EventLoopGroup(count: 1)
+    let server = makeServer(group)
+    Task.detached {
       do {
         print("listening on \(try await server.listen(on: address))")
         fflush(nil)
@@ -28,15 +29,14 @@ enum InteropServer {
     }
     var signal: CInt = 0
     sigwait(&signals, &signal)
-    Task {
+    Task.detached {
       await server.shutdown(within: .seconds(5))
       exit(0)
     }
     while true { pause() }
   }
 
-  private static func makeServer() throws -> TransportServer {
-    let group = try EventLoopGroup(count: 1)
+  private static func makeServer(_ group: EventLoopGroup) -> TransportServer {
     let health = HealthService(HealthState(services: ["grpc.testing.TestService"]))
     let service = TestService(loop: group.loops[0], handlers: RunningHandlers())
     return TransportServer(
