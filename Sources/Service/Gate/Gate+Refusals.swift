@@ -10,7 +10,7 @@ extension Gate {
   /// can't take it changes nothing about the refusal.
   func noteRefusal(_ failure: ServiceFailure, _ caller: Caller) async {
     let status = failure.status
-    guard failure.isRefusal, let reason = status.reason else { return }
+    guard failure.isRefusal(of: caller.token), let reason = status.reason else { return }
     let key = RefusalLog.Key(
       organization: caller.organization, principal: caller.principal,
       method: caller.method.fullName, reason: reason)
@@ -48,8 +48,9 @@ extension Gate {
 
 extension ServiceFailure {
   /// Whether the API said no to somebody it knows: what an auditor wants to see.
-  fileprivate var isRefusal: Bool {
+  fileprivate func isRefusal(of token: ServiceToken) -> Bool {
     switch self {
+    case .missing(.organization(let id)): !token.organizations.contains(id)
     case .refused(let refusal):
       switch refusal {
       case .tokenMissing, .tokenInvalid, .organizationRequired: false

@@ -238,6 +238,25 @@ import Testing
     }
   }
 
+  @Test func `to reach an organization that the token is not for is one of the installation`()
+    async throws
+  {
+    try await World.with { world in
+      let acme = try await world.organization("acme")
+      let beta = try await world.organization("beta")
+      let client = try await world.client(organizations: [acme])
+      for id in [beta.organizationID, freshID()] {
+        _ = await failure { () throws(Status) in
+          try await client.organizations.getOrganization(.with { $0.organizationID = id })
+        }
+      }
+      #expect(
+        try await world.count(
+          "roster.events WHERE action = 'call.refused' AND reason = 'ORGANIZATION_NOT_FOUND' "
+            + "AND organization_id = '00000000-0000-0000-0000-000000000000'") == 1)
+    }
+  }
+
   @Test func `of a request that could never succeed is no event`() async throws {
     try await World.with { world in
       let organization = try await world.organization()
