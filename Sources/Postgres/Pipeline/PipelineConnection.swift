@@ -197,11 +197,10 @@ final class PipelineConnection: ReadinessHandler {
 
   private func refuse(_ result: OpaquePointer, _ segment: Segment, _ step: Segment.Step) {
     let failure = ServerFailure(reading: result, isDeadlineBound: segment.isDeadlineBound)
-    let isFromServer = PQresultErrorField(result, 0x43) != nil
     PQclear(result)
     // Without a SQLSTATE libpq itself speaks, of a lost connection: which statement was running,
     // and whether the last one was, nobody knows.
-    guard isFromServer else { return lose(native.errorMessage) }
+    guard failure.isFromServer else { return lose(native.errorMessage) }
     unprepare(step)
     switch failure.staleness {
     // Who loses one has lost them all: DEALLOCATE ALL, DISCARD ALL, another session.

@@ -3,6 +3,8 @@ internal import CLibpq
 /// What the server said about a statement that failed.
 struct ServerFailure {
   let error: DatabaseError
+  /// It carries a SQLSTATE; without one libpq speaks for itself.
+  let isFromServer: Bool
   /// The connection must not be used again.
   let isFatal: Bool
   /// The prepared statement no longer fits (0A000), is gone (26000) or was there already (42P05):
@@ -29,6 +31,7 @@ extension ServerFailure {
       error: isFatal
         ? .unavailable(reason: state.isEmpty ? message : "\(state) \(message)")
         : Self.error(state, message, result, isDeadlineBound: isDeadlineBound),
+      isFromServer: !state.isEmpty,
       isFatal: isFatal,
       staleness: Self.staleness(state))
   }
