@@ -11,6 +11,7 @@ import Testing
   ) async throws -> (error: DatabaseError?, isThere: Bool, counters: DatabaseCounters) {
     try await TestSchema.prepare()
     let proxy = try TestProxy(to: try TestCluster.host(), fault)
+    defer { proxy.remove() }
     let conninfo = "host=\(proxy.directory) port=5432 dbname=postgres user=test_service"
     let organization = TestSchema.organization()
     let (error, counters) = try await TestCluster.withDatabase(conninfo: conninfo) { database in
@@ -74,6 +75,7 @@ import Testing
 
   @Test func `under reads is healed by another connection`() async throws {
     let proxy = try TestProxy(to: try TestCluster.host(), .cutAfter("SELECT $1::int8"))
+    defer { proxy.remove() }
     let conninfo = "host=\(proxy.directory) port=5432 dbname=postgres user=postgres"
     let results = try await TestCluster.withDatabase(conninfo: conninfo) { database in
       await parallel(40) { (index) throws(DatabaseError) in
@@ -91,7 +93,10 @@ import Testing
     let silent = String(
       decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let listener = try listen(on: "\(silent)/.s.PGSQL.5432")
-    defer { close(listener) }
+    defer {
+      close(listener)
+      removeSocketFolder(silent)
+    }
     let conninfo = "host=\(silent),\(try TestCluster.host()) dbname=postgres user=postgres"
     let (first, second, rows) = try await TestCluster.withDatabase(conninfo: conninfo) {
       database in

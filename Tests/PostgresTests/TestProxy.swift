@@ -35,6 +35,9 @@ final class TestProxy: Sendable {
     }
   }
 
+  /// Removes the folder; connections that stand go on.
+  func remove() { removeSocketFolder(directory) }
+
   enum ProxyError: Error { case noFolder, noSocket }
 
   private func serve(_ client: CInt) {
@@ -158,6 +161,11 @@ private func withAddress<Success>(
       try body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
     }
   }
+}
+
+func removeSocketFolder(_ directory: String) {
+  unlink("\(directory)/.s.PGSQL.5432")
+  rmdir(directory)
 }
 
 /// A socket that accepts into its queue and says nothing.
