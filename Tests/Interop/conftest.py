@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 
 import grpc
@@ -17,6 +18,8 @@ import pytest
 from service import TestService
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# grpcurl is installed beside the Python that runs the tests.
+os.environ["PATH"] = f"{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}"
 BINARIES = pathlib.Path(os.environ.get("ROSTER_TEST_BINARIES", ROOT / ".build" / "release"))
 
 
