@@ -60,7 +60,8 @@ enum LoadFailure: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .connect(let address, let code): "connect to \(address): \(String(cString: strerror(code)))"
+    case .connect(let address, let code):
+      "connect to \(address): \(String(cString: strerror(code)))"
     case .connection(let reason): "a connection ended: \(reason)"
     }
   }

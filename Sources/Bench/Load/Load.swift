@@ -47,7 +47,10 @@ struct Load: ParsableCommand {
     try loop.run(seconds: seconds) { $0.fill(to: streams) }
     let after = Reading(of: serverPID)
     let report = LoadReport(tally: tally, successCount: tally.successCount, after.since(before))
-    try loop.run(seconds: 10) { _ in } until: { all.allSatisfy { $0.inFlightCount == 0 } }
+    try loop.run(seconds: 10) { _ in
+    } until: {
+      all.allSatisfy { $0.inFlightCount == 0 }
+    }
     print(report.json)
     if tally.failureCount > 0 { throw ExitCode.failure }
   }

@@ -20,7 +20,8 @@ final class LoadConnection: ClientSessionDelegate {
   private var idle: [Call] = []
   private(set) var inFlightCount = 0
 
-  init(socket: ClientSocket, workload: any Workload, headers: HeaderBlock, tally: LoadTally) throws {
+  init(socket: ClientSocket, workload: any Workload, headers: HeaderBlock, tally: LoadTally) throws
+  {
     self.socket = socket
     self.workload = workload
     self.headers = headers
@@ -103,7 +104,9 @@ final class LoadConnection: ClientSessionDelegate {
     if stream.headers.status == 200, code == "0", workload.isAnswer(call.body, to: call.index) {
       tally.succeeded(nanoseconds: Clock.monotonic &- call.startedAt)
     } else {
-      let text = status.firstValue(named: "grpc-message").map { String(decoding: $0, as: UTF8.self) }
+      let text = status.firstValue(named: "grpc-message").map {
+        String(decoding: $0, as: UTF8.self)
+      }
       tally.failed(
         "status \(stream.headers.status), grpc-status \(code ?? "-") \(text ?? ""), "
           + "\(call.body.count) bytes")
