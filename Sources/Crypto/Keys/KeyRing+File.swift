@@ -126,4 +126,15 @@ extension KeyRing {
     while used.contains(id) { id &+= 1 }
     return KeyRing(primary: Entry(id: id, secret: Key256(random: random)), others: entries)
   }
+
+  /// This ring with a further key that opens and doesn't seal yet. Nil when it is full.
+  package func extended(random: some RandomSource = SecureRandom()) -> KeyRing? {
+    rotated(random: random)?.promoting(primary.id)
+  }
+
+  /// This ring with another of its keys as the primary. Nil when it has no such key.
+  package func promoting(_ id: UInt32) -> KeyRing? {
+    guard let entry = entry(id) else { return nil }
+    return KeyRing(primary: entry, others: entries.filter { $0.id != id })
+  }
 }

@@ -1,10 +1,18 @@
 import ArgumentParser
 import Crypto
+import EventLoop
+import Postgres
 
 /// The key ring, a file that every replica has alike.
 struct Keys: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Makes and changes the key ring.", subcommands: [Create.self])
+    abstract: "Makes and changes the key ring.",
+    discussion: """
+      To change the key that seals: keys add, give every replica the file and restart it; keys \
+      promote and keys reseal; give every replica the file again and restart it. A key that sealed \
+      events or is younger than a day's answers stays in the ring.
+      """,
+    subcommands: [Create.self, Add.self, Promote.self, Reseal.self])
 
   struct Create: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,6 +32,69 @@ struct Keys: ParsableCommand {
         throw KeysFileFailure(path: path, refusal: error)
       }
       print("\(path): one key; give every replica this file, then run rosterd migrate")
+    }
+  }
+}
+
+extension Keys {
+  struct Add: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Adds a key to the ring that opens, and doesn't seal yet.")
+
+    @OptionGroup var options: SettingsOptions
+
+    func run() throws {
+      let configuration = try options.read().configuration
+      let path = try configuration.requireKeysFile()
+      guard let ring = try configuration.loadKeys().extended(), let id = ring.keyIDs.max() else {
+        throw KeysFileFailure(path: path, refusal: .tooManyKeys)
+      }
+      try writeFile(path, Array(ring.fileText.utf8))
+      print("\(path): key \(id) added; give every replica this file and restart it")
+    }
+  }
+
+  struct Promote: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Makes another key of the ring the one that seals.")
+
+    @Argument(help: "The key's id.")
+    var id: UInt32
+
+    @OptionGroup var options: SettingsOptions
+
+    func run() throws {
+      let configuration = try options.read().configuration
+      let path = try configuration.requireKeysFile()
+      guard let ring = try configuration.loadKeys().promoting(id) else {
+        throw KeysFileFailure(path: path, refusal: .missingPrimary(id))
+      }
+      try writeFile(path, Array(ring.fileText.utf8))
+      print("\(path): key \(id) seals; run rosterd keys reseal before a replica starts with it")
+    }
+  }
+
+  struct Reseal: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Seals by the primary key what others sealed, over database.owner_url.")
+
+    @OptionGroup var options: SettingsOptions
+
+    func run() throws {
+      let configuration = try options.read().configuration
+      let settings = configuration.database
+      let url = try settings.required(
+        settings.ownerURL, "database.owner_url", role: "roster_owner")
+      let conninfo = try Databases.parsed(url, "database.owner_url").conninfo
+      let keys = try configuration.loadKeys()
+      let loop = try EventLoopGroup(count: 1).loops[0]
+      let outcome = try waiting(on: loop) {
+        try await KeyResealing.run(conninfo, keys, on: loop)
+      }
+      print("resealed \(outcome.resealed) keys of subjects")
+      if outcome.unopened > 0 {
+        throw ValidationError("\(outcome.unopened) could not be opened by any key of the ring")
+      }
     }
   }
 }

@@ -73,10 +73,7 @@ package struct DemoOrganization {
   }
 
   private func sealedKey(of subject: UserID, in organization: OrganizationID) -> [UInt8] {
-    let context = SealContext(
-      organization: (organization.uuid.high, organization.uuid.low),
-      rowKey: withUnsafeBytes(
-        of: (subject.uuid.high.bigEndian, subject.uuid.low.bigEndian), Array.init))
+    let context = SubjectKeySeal.context(subject, in: organization)
     return keys.seal(SecureRandom().bytes(Key256.byteCount), for: .subject, in: context)
   }
 

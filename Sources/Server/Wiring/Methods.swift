@@ -43,7 +43,7 @@ extension ServiceFailure {
     switch self {
     case .database(let error): error.text
     case .broken(let text): text
-    case .outcomeUnknown: "the connection was lost during COMMIT: it may have happened"
+    case .outcomeUnknown: "the connection was lost during the commit: it may have happened"
     default: "\(self)"
     }
   }
