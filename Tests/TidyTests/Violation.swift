@@ -27,6 +27,7 @@ extension String {
 }
 
 extension Regex {
-  /// The same pattern with `\b` between word characters and others only, so that `a.b` has two words.
+  /// The same pattern with `\b` between word characters and others only:
+  /// `a.b` has two words.
   var plain: Regex { wordBoundaryKind(.simple) }
 }
