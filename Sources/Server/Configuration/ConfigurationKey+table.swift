@@ -9,7 +9,8 @@ extension ConfigurationKey {
       name: "listen",
       summary: "Where calls are taken.",
       expected: "addresses such as 127.0.0.1:8443, [::1]:8443 or unix:/run/roster.sock",
-      isSecret: false, standard: Configuration.listenStandard.map(\.description).joined(separator: ",")
+      isSecret: false,
+      standard: Configuration.listenStandard.map(\.description).joined(separator: ",")
     ) {
       let addresses = $1.list?.map { try? SocketAddress(parsing: $0) } ?? []
       guard !addresses.isEmpty, addresses.allSatisfy({ $0 != nil }) else { return false }

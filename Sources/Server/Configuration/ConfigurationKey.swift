@@ -97,7 +97,8 @@ extension ConfigurationKey {
     }
   }
 
-  static func url(_ name: String, _ summary: String, _ property: any Property<SecretText?>) -> Self {
+  static func url(_ name: String, _ summary: String, _ property: any Property<SecretText?>) -> Self
+  {
     Self(
       name: name, summary: summary,
       expected: "a PostgreSQL URL (postgresql://…) or conninfo (host=… dbname=…)",

@@ -22,11 +22,13 @@ package final class LogWriter: @unchecked Sendable {
     pthread_cond_init(changed, nil)
     var thread = pthread_t()
     let context = Unmanaged.passRetained(self).toOpaque()
-    let code = pthread_create(&thread, nil, { context in
-      guard let context else { return nil }
-      Unmanaged<LogWriter>.fromOpaque(context).takeRetainedValue().run()
-      return nil
-    }, context)
+    let code = pthread_create(
+      &thread, nil,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<LogWriter>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+      }, context)
     precondition(code == 0, "no thread for the log: \(code)")
     pthread_detach(thread)
   }
@@ -88,7 +90,8 @@ package final class LogWriter: @unchecked Sendable {
     bytes.withUnsafeBytes { bytes in
       var rest = bytes[...]
       while !rest.isEmpty {
-        let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        let count = Glibc.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
         if count > 0 {
           rest = rest.dropFirst(count)
         } else if errno == EAGAIN {

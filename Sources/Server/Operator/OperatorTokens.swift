@@ -54,7 +54,8 @@ package struct OperatorTokens {
   }
 
   /// Makes a token; its secret can't be had again.
-  package func create(_ order: Order) async throws(Failure) -> (token: ServiceToken, secret: Secret) {
+  package func create(_ order: Order) async throws(Failure) -> (token: ServiceToken, secret: Secret)
+  {
     do {
       let transaction = try await begin()
       var batch = Batch()

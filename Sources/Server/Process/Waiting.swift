@@ -16,8 +16,8 @@ final class Outcome<Success: Sendable>: Sendable {
   private let gate = Gate()
   private let wakes: Bool
 
-  /// - Parameter wakes: whether it is waited for by ``wait(_:)``; a wake that nobody waits for would
-  ///   end the process.
+  /// - Parameter wakes: whether it is waited for by ``wait(_:)``; a wake that nobody waits for
+  ///   would end the process.
   init(wakes: Bool) {
     self.wakes = wakes
   }

@@ -1,6 +1,6 @@
+import Crypto
 package import EventLoop
 package import Postgres
-import Crypto
 import Store
 
 /// The pools of a process that serves.

@@ -49,7 +49,8 @@ package final class Listening: Sendable {
   }
 
   private static func reflection(of services: Set<String>) throws -> [Method] {
-    let set = UnsafeBufferPointer(start: roster_descriptor_set(), count: roster_descriptor_set_size())
+    let set = UnsafeBufferPointer(
+      start: roster_descriptor_set(), count: roster_descriptor_set_size())
     let names = services.union([HealthService.name]).union(ReflectionService.names)
     return try ReflectionService(descriptorSet: Array(set), services: Array(names)).methods
   }

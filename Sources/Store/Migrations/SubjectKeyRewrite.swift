@@ -55,7 +55,8 @@ package struct SubjectKeyRewrite {
        ORDER BY organization_id, subject_id LIMIT \(Self.pageSize)
       """)
     return try rows.map { (columns) throws(DatabaseError) in
-      guard columns.count == 3, let organization = columns[0].flatMap(OrganizationID.init(canonical:)),
+      guard columns.count == 3,
+        let organization = columns[0].flatMap(OrganizationID.init(canonical:)),
         let subject = columns[1].flatMap(UserID.init(canonical:)),
         let sealed = columns[2].flatMap(bytes(hex:))
       else { throw .undecodable(column: 0, reason: "no sealed key of a subject") }

@@ -13,9 +13,9 @@ import Testing
     var text = """
       # Settings
 
-      Each has a name in the file of `--config` (JSON, nested at the dots), a variable and a flag; a flag
-      stands above its variable, that above the file. An unknown name is refused. `rosterd serve
-      --check-config` prints what holds and where it comes from, without secrets.
+      Each has a name in the file of `--config` (JSON, nested at the dots), a variable and a flag;
+      a flag stands above its variable, that above the file. An unknown name is refused.
+      `rosterd serve --check-config` prints what holds and where it comes from, without secrets.
 
       | name | variable, flag | default | meaning |
       |---|---|---|---|

@@ -6,7 +6,8 @@ import Testing
     let file = DevEnvironmentFile(
       address: "localhost:8080", token: "it's", operatorToken: "o", toolsFolder: "/a b/.tools")
     let output = try ChildProcess.run([
-      "sh", "-c", file.text + #"echo "$ROSTER_ADDRESS,$ROSTER_TOKEN,$ROSTER_OPERATOR_TOKEN,${PATH%%:*}""#,
+      "sh", "-c",
+      file.text + #"echo "$ROSTER_ADDRESS,$ROSTER_TOKEN,$ROSTER_OPERATOR_TOKEN,${PATH%%:*}""#,
     ])
     #expect(output == "localhost:8080,it's,o,/a b/.tools\n")
   }

@@ -24,7 +24,9 @@ import Testing
   }
 
   @Test func `writes one object a line with instant, level and event`() throws {
-    let text = try logged { $0.info("listening", metadata: ["port": "\(8080)", "n": .stringConvertible(3)]) }
+    let text = try logged {
+      $0.info("listening", metadata: ["port": "8080", "n": .stringConvertible(3)])
+    }
     let instant = #/^{"ts":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z",/#
     #expect(text.firstMatch(of: instant) != nil)
     #expect(rest(of: text) == #","level":"info","event":"listening","n":3,"port":"8080"}"# + "\n")
