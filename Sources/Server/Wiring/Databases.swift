@@ -21,6 +21,10 @@ struct Pools: Sendable {
 
 /// Opens pools as the settings say.
 package enum Databases {
+  /// What the pool of `database.system_url` may open: one for reads that share a Sync, and so many
+  /// others that a poll never waits behind the two chores of ``Upkeep``.
+  static let systemConnections = 1 + 3
+
   /// The pool of `database.url` for one of `loopCount` loops.
   package static func forRequests(
     _ settings: DatabaseSettings, on loop: EventLoop, loopCount: Int
@@ -44,8 +48,7 @@ package enum Databases {
     configuration.systemRole = nil
     configuration.narrowingQuestion = NarrowingQuestion.expression
     configuration.sharedConnectionsMax = 1
-    // A poll must never wait behind the two chores.
-    configuration.exclusiveConnectionsMax = 3
+    configuration.exclusiveConnectionsMax = systemConnections - 1
     return Database(configuration, loop: loop, random: { SecureRandom().word() })
   }
 

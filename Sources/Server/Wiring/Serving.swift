@@ -54,12 +54,12 @@ struct Serving {
     let logger = ground.logger
     let listening = try ground.wait {
       try await StartChecks().run(requests: pools.requests[0], system: pools.system, keys: keys)
+      await ConnectionBudget.check(ground)
       let tokens = ServiceTokens()
+      let failures = PollFailures(logger)
       let poller = ServiceTokenPoller(
         tokens, source: DatabaseTokenSource(pools.system), loop: pools.system.loop,
-        onFailure: { error in
-          logger.warning("token_poll_failed", metadata: ["reason": .string(error.text)])
-        })
+        onFailure: { failures.note($0) })
       poller.start()
       Upkeep(pools.system, logger).start()
       _ = await poller.pollNow()

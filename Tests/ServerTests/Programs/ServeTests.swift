@@ -29,6 +29,22 @@ import Testing
     #expect(try allowed.waitForEnd() == 0)
   }
 
+  @Test(arguments: [
+    "postgresql://roster_service:hunter2@/db?host=/x", "postgresql://u:hunter2@[::1/db",
+    "host=/x password='hunter2",
+  ])
+  func `tells no password of a database that it can't use`(url: String) throws {
+    let folder = try TestFolder()
+    let path = folder.path + "/k.json"
+    let made = try RosterdProcess(["keys", "create", "--keys-file", path], in: folder)
+    #expect(try made.waitForEnd() == 0)
+    let text = try refusal(
+      ["--keys-file", path, "--database-system-url", "host=/x", "--database-url", url],
+      in: folder)
+    #expect(text.contains("database.url"))
+    #expect(!text.contains("hunter2"))
+  }
+
   @Test func `refuses a key ring that others can read`() throws {
     let folder = try TestFolder()
     let path = folder.path + "/k.json"
