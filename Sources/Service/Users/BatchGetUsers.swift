@@ -13,7 +13,7 @@ extension UserService {
     guard !ids.isEmpty else { return Roster_V1_BatchGetUsersResponse() }
     let found = try await caller.read(
       FindUsers(organization: caller.organization, users: ids))
-    let users = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
+    let users = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
 
     var response = Roster_V1_BatchGetUsersResponse()
     response.users.reserveCapacity(users.count)
