@@ -25,9 +25,12 @@ package final class DevCluster {
     "host=\(socketFolder) user=\(user) dbname=\(database)"
   }
 
+  /// Whether the first start is still to come.
+  package var isMissing: Bool { access(data + "/PG_VERSION", F_OK) != 0 }
+
   /// Makes the cluster when there is none, and starts it.
   package func start() throws(DevFailure) {
-    if access(data + "/PG_VERSION", F_OK) != 0 { try initialize() }
+    if isMissing { try initialize() }
     try removeStaleServer()
     try launch()
   }

@@ -25,6 +25,10 @@ final class DevServer {
     configuration.database.systemURL = SecretText(conninfo("roster_system"))
     configuration.database.ownerURL = SecretText(conninfo("roster_owner"))
     self.configuration = configuration
+    if cluster.isMissing {
+      print("Making a database with invented users in \(state.folder)")
+      fflush(nil)
+    }
     try cluster.start()
   }
 
