@@ -7,6 +7,10 @@ struct SourceFile: Sendable {
   let code: [UInt8]
   /// The text with comments blanked and strings kept.
   let uncommented: [UInt8]
+  /// Lines of ``code``, numbered from 1.
+  let codeLines: [(number: Int, text: String)]
+  /// Lines of ``uncommented``, numbered from 1.
+  let uncommentedLines: [(number: Int, text: String)]
 
   init(path: String, text: String) {
     self.path = path
@@ -19,6 +23,8 @@ struct SourceFile: Sendable {
       code = Array(text.utf8)
       uncommented = code
     }
+    codeLines = Self.numbered(code)
+    uncommentedLines = Self.numbered(uncommented)
   }
 
   var isSwift: Bool { path.hasSuffix(".swift") }
@@ -42,12 +48,6 @@ struct SourceFile: Sendable {
     let parts = path.split(separator: "/")
     return parts.count > 2 ? String(parts[1]) : ""
   }
-
-  /// Lines of ``code``, numbered from 1.
-  var codeLines: [(number: Int, text: String)] { Self.numbered(code) }
-
-  /// Lines of ``uncommented``, numbered from 1.
-  var uncommentedLines: [(number: Int, text: String)] { Self.numbered(uncommented) }
 
   private static func numbered(_ bytes: [UInt8]) -> [(number: Int, text: String)] {
     bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
