@@ -35,12 +35,14 @@ struct Dev: ParsableCommand {
       serving.logger.warning("env_not_written", metadata: ["reason": .string("\(error)")])
     }
     greet()
-    serving.runUntilEnd {
-      if let status = try server.cluster.restartIfEnded() {
-        serving.logger.warning(
-          "postgres_restarted", metadata: ["status": .stringConvertible(status)])
-      }
-    }
+    serving.runUntilEnd(
+      childEnded: {
+        if let status = try server.cluster.restartIfEnded() {
+          serving.logger.warning(
+            "postgres_restarted", metadata: ["status": .stringConvertible(status)])
+        }
+      },
+      served: { server.cluster.stop() })
   }
 
   private func settings() throws -> Configuration {

@@ -27,7 +27,7 @@ struct Serve: ParsableCommand {
     let keys = try configuration.loadKeys()
     let ground = try ServingGround.start(configuration, signals)
     let serving = try Serving.start(ground, try Pools(ground), keys: keys)
-    serving.runUntilEnd {}
+    serving.runUntilEnd(childEnded: {})
   }
 }
 

@@ -27,6 +27,8 @@ package struct EdgeLog: ServerObserver {
       logger.info("protocol_error", metadata: ["peer": .string(peer), "rule": .string(rule)])
     case .prefaceTimeout:
       logger.info("preface_timeout", metadata: ["peer": .string(peer)])
+    case .settingsTimeout:
+      logger.info("settings_timeout", metadata: ["peer": .string(peer)])
     case .writeStalled:
       logger.info("write_stalled", metadata: ["peer": .string(peer)])
     case .peer, .finished, .shutdown:

@@ -46,13 +46,14 @@ struct ServingGround: Sendable {
 struct Serving {
   private let ground: ServingGround
   private let listening: Listening
+  private let poller: ServiceTokenPoller
 
   var logger: Logger { ground.logger }
 
   /// - Throws: what keeps it from serving, with the remedy.
   static func start(_ ground: ServingGround, _ pools: Pools, keys: KeyRing) throws -> Serving {
     let logger = ground.logger
-    let listening = try ground.wait {
+    let (listening, poller) = try ground.wait {
       try await StartChecks().run(requests: pools.requests[0], system: pools.system, keys: keys)
       await ConnectionBudget.check(ground)
       let tokens = ServiceTokens()
@@ -63,17 +64,20 @@ struct Serving {
       poller.start()
       Upkeep(pools.system, logger).start()
       _ = await poller.pollNow()
-      return try await Listening.start(
+      let listening = try await Listening.start(
         ground.configuration, methods: Methods.all(ground, pools, tokens: tokens, keys: keys),
         group: ground.group, logger: logger)
+      return (listening, poller)
     }
-    return Serving(ground: ground, listening: listening)
+    return Serving(ground: ground, listening: listening, poller: poller)
   }
 
   /// Holds the main thread until a signal asks for the end, finishes what is in flight and ends the
   /// process: 0, or 130 when a second signal cut that short.
-  /// - Parameter childEnded: hears of children that may have ended.
-  func runUntilEnd(childEnded: () throws -> Void) -> Never {
+  /// - Parameters:
+  ///   - childEnded: hears of children that may have ended.
+  ///   - served: the last to be done, after the last answer.
+  func runUntilEnd(childEnded: () throws -> Void, served: () -> Void = {}) -> Never {
     let signals = ground.signals
     // Said only now that a signal is waited for: whoever reads it may send one.
     for address in listening.addresses {
@@ -91,6 +95,8 @@ struct Serving {
       logger.critical("failed", metadata: ["reason": .string("\(error)")])
       status = 1
     }
+    poller.stop()
+    if status != 130 { served() }
     logger.notice("ended")
     ground.writer.flush()
     fflush(nil)
