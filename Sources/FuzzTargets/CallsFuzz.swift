@@ -46,7 +46,10 @@ enum CallsFuzz {
         pending = []
         if command & 0x10 == 0 { host.runHandlers() }
         if command & 0x20 == 0 {
-          isOpen = connection.produce(into: &output, upTo: 1 << 12) != .finished && isOpen
+          switch connection.produce(into: &output, upTo: 1 << 12) {
+          case .idle, .more: break
+          case .finished, .failed: isOpen = false
+          }
         }
         output.removeAll()
       }

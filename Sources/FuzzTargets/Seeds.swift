@@ -9,7 +9,8 @@ enum Seeds {
       [[3, 0, 0, 0, 0, 2, 7, 8, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [9, 0, 0, 0, 1, 45]]
     case "timeout": texts(["1n", "20u", "99999999H", "0S", "123456789S", "-1S"])
     case "metadata": texts(["YQ==", "YWI, YWJj", "%E2%98%BA 100%", "q6ur", " a "])
-    case "protobuf": [[0x0A, 6, 0x0A, 1, 0x61, 0x22, 1, 0], [0x08, 0x96, 1], [0x12, 2, 0x68, 0x69]]
+    case "protobuf":
+      [[0x0A, 6, 0x0A, 1, 0x61, 0x22, 1, 0], [0x08, 0x96, 1], [0x12, 2, 0x68, 0x69]]
     case "first-bytes":
       texts(["GET / HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\u{16}\u{3}\u{1}"])
     case "secrets": texts(["roster_svc_00" + String(repeating: "0", count: 49), "roster_ses_", ""])

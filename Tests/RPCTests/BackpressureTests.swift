@@ -88,6 +88,21 @@ import Testing
     #expect(exchange.server.isIdle)
   }
 
+  @Test func `never lets calls that wait for their turn starve those that have it`() throws {
+    let exchange = try Exchange(Methods.all)
+    // Eight fill the budget; what nine others send ahead is more than the connection may hold.
+    let message = [UInt8](repeating: 3, count: 4 << 20)
+    let replies = (0..<17).map { _ in
+      let reply = exchange.call("/test.Echo/Unary")
+      exchange.write(reply, Exchange.framed(message))
+      exchange.finish(reply)
+      return reply
+    }
+    exchange.settle()
+    for reply in replies { #expect(reply.grpcStatus == 0) }
+    #expect(exchange.server.isIdle)
+  }
+
   @Test func `passes the turn on when a call gives up`() throws {
     var limits = ServerLimits()
     limits.assemblySizeMax = 1_000_000

@@ -122,6 +122,29 @@ import Testing
     #expect(exchange.server.callCount == 1)
   }
 
+  @Test func `starts no call that comes in one read with the answer to its notice`() throws {
+    let exchange = try Exchange(Methods.all)
+    exchange.give(RawFrames.preface + RawFrames.settings)
+    exchange.server.beginDrain()
+    var output = OutputBuffer()
+    _ = exchange.server.produce(into: &output, upTo: 1 << 16)
+    let sent = RawFrames.parse(output.withUnsafeBytes { Array($0) })
+    let ping = try #require(sent.first { $0.type == 6 })
+    let late = RawFrames.headers(
+      stream: 1, endStream: true,
+      [
+        (":method", "POST"), (":scheme", "http"), (":path", "/test.Echo/Converse"),
+        (":authority", "a"), ("content-type", "application/grpc"),
+      ])
+    exchange.give(RawFrames.frame(type: 6, flags: 1, stream: 0, ping.payload) + late)
+    #expect(exchange.host.startCount == 0)
+    output.removeAll()
+    _ = exchange.server.produce(into: &output, upTo: 1 << 16)
+    let goaways = RawFrames.parse(output.withUnsafeBytes { Array($0) }).filter { $0.type == 7 }
+    // Last stream 0, NO_ERROR: the peer may send the call elsewhere.
+    #expect(goaways.map { $0.payload.prefix(8) } == [[0, 0, 0, 0, 0, 0, 0, 0]])
+  }
+
   @Test func `by force tells every caller UNAVAILABLE`() throws {
     let gate = Gate()
     let exchange = try Exchange([Methods.waiting(on: gate)] + Methods.all)

@@ -7,11 +7,12 @@ import Testing
     return text.withUTF8 { Timeout.nanoseconds(parsing: UnsafeRawBufferPointer($0)) }
   }
 
-  @Test(arguments: [
-    ("1n", 1), ("20u", 20_000), ("300m", 300_000_000), ("4S", 4_000_000_000),
-    ("5M", 300_000_000_000), ("6H", 21_600_000_000_000), ("00000001n", 1), ("0n", 0),
-    ("99999999n", 99_999_999),
-  ] as [(String, UInt64)])
+  @Test(
+    arguments: [
+      ("1n", 1), ("20u", 20_000), ("300m", 300_000_000), ("4S", 4_000_000_000),
+      ("5M", 300_000_000_000), ("6H", 21_600_000_000_000), ("00000001n", 1), ("0n", 0),
+      ("99999999n", 99_999_999),
+    ] as [(String, UInt64)])
   func `is digits and a unit`(text: String, nanoseconds: UInt64) {
     #expect(Self.parse(text) == nanoseconds)
   }
@@ -64,10 +65,11 @@ import Testing
 }
 
 @Suite struct `Base64 of binary metadata` {
-  @Test(arguments: [
-    ("", []), ("YQ", [97]), ("YQ==", [97]), ("YWI", [97, 98]), ("YWI=", [97, 98]),
-    ("YWJj", [97, 98, 99]), ("q6ur", [0xAB, 0xAB, 0xAB]), ("+/+/", [0xFB, 0xFF, 0xBF]),
-  ] as [(String, [UInt8])])
+  @Test(
+    arguments: [
+      ("", []), ("YQ", [97]), ("YQ==", [97]), ("YWI", [97, 98]), ("YWI=", [97, 98]),
+      ("YWJj", [97, 98, 99]), ("q6ur", [0xAB, 0xAB, 0xAB]), ("+/+/", [0xFB, 0xFF, 0xBF]),
+    ] as [(String, [UInt8])])
   func `is read padded and unpadded`(text: String, bytes: [UInt8]) {
     #expect(Base64.decode(Array(text.utf8)) == bytes)
   }
@@ -101,12 +103,13 @@ import Testing
     #expect(fields[1].value.text == "hi")
   }
 
-  @Test(arguments: [
-    [0x08], [0x08, 0x80], [0x12, 0x02, 0x68], [0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0x19, 1],
-    [0x25, 1], [0x0B], [0x0C], [0x0E], [0x00, 0x00],
-    [0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02],
-    [0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x08], [0x08, 0x80], [0x12, 0x02, 0x68], [0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0x19, 1],
+      [0x25, 1], [0x0B], [0x0C], [0x0E], [0x00, 0x00],
+      [0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02],
+      [0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],
+    ] as [[UInt8]])
   func `is refused where it is cut off or odd`(bytes: [UInt8]) {
     #expect(throws: WireReader.Malformed.self) {
       var reader = WireReader(bytes)

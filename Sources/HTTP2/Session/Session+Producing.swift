@@ -41,6 +41,7 @@ extension Session {
     guard let output = state.output else { return LibraryCode.callbackFailure }
     output.pointee.append(UnsafeRawBufferPointer(start: header, count: 9))
     stream.state.outgoing.move(length, to: &output.pointee)
+    state.queuedByteCount &-= length
     _ = record(.dataProduced)
     if stream.isWriteBlocked, stream.state.outgoing.count < limits.writeLowWater {
       stream.state.isWriteBlocked = false

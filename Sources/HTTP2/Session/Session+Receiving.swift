@@ -61,6 +61,7 @@ extension Session {
     grantConnection(state.credit.delivered(bytes.count))
     stream._withUnsafeGuaranteedRef {
       $0.state.unconsumedByteCount &+= bytes.count
+      $0.state.connectionHeldByteCount &+= bytes.count
       dataReceived($0, bytes)
     }
     return verdict

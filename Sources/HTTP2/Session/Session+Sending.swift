@@ -8,7 +8,7 @@ extension Session {
   package final func write(_ stream: SessionStream, _ bytes: UnsafeRawBufferPointer) {
     guard isOpen(stream), stream.state.sending == .body else { return }
     stream.state.outgoing.append(bytes)
-    queued(on: stream)
+    queued(bytes.count, on: stream)
   }
 
   /// Queues octets of DATA; an array of 4 KiB and more is kept, not copied. After the initial
@@ -16,13 +16,14 @@ extension Session {
   package final func write(_ stream: SessionStream, _ bytes: [UInt8]) {
     guard isOpen(stream), stream.state.sending == .body else { return }
     stream.state.outgoing.append(bytes)
-    queued(on: stream)
+    queued(bytes.count, on: stream)
   }
 
   /// Sends RST_STREAM and drops what is queued.
   package final func reset(_ stream: SessionStream, _ code: ErrorCode) {
     guard isOpen(stream), stream.state.sending != .reset else { return }
     stream.state.sending = .reset
+    state.queuedByteCount &-= stream.state.outgoing.count
     stream.state.outgoing.removeAll()
     note(nghttp2_submit_rst_stream(raw, LibraryCode.noFlags, stream.id, code.rawValue))
   }
@@ -32,8 +33,15 @@ extension Session {
     let consumed = min(byteCount, stream.state.unconsumedByteCount)
     guard isOpen(stream), consumed > 0 else { return }
     stream.state.unconsumedByteCount &-= consumed
-    grantConnection(state.credit.consumed(consumed))
+    releaseConnection(stream, keeping: stream.state.unconsumedByteCount)
     if !stream.isRemoteClosed { note(nghttp2_session_consume_stream(raw, stream.id, consumed)) }
+  }
+
+  /// Gives the connection's credit back for all that the stream holds, and keeps the stream's own:
+  /// for what waits its turn, so that it does not stop the others. At most a window a stream.
+  package final func consumeConnection(_ stream: SessionStream) {
+    guard isOpen(stream) else { return }
+    releaseConnection(stream, keeping: 0)
   }
 
   /// Final GOAWAY with the last stream we serve: open streams finish, new ones are ignored, and
@@ -69,7 +77,8 @@ extension Session {
     !stream.isClosed && state.failure == nil
   }
 
-  private final func queued(on stream: SessionStream) {
+  private final func queued(_ byteCount: Int, on stream: SessionStream) {
+    state.queuedByteCount &+= byteCount
     if stream.state.outgoing.count >= limits.writeHighWater { stream.state.isWriteBlocked = true }
     if stream.state.outgoing.count > 0 { resume(stream) }
   }
@@ -78,6 +87,14 @@ extension Session {
     guard stream.state.isDeferred else { return }
     stream.state.isDeferred = false
     note(nghttp2_session_resume_data(raw, stream.id))
+  }
+
+  /// Gives back the connection's credit for all but `kept` octets that the stream holds.
+  final func releaseConnection(_ stream: SessionStream, keeping kept: Int) {
+    let released = stream.state.connectionHeldByteCount - kept
+    guard released > 0 else { return }
+    stream.state.connectionHeldByteCount = kept
+    grantConnection(state.credit.consumed(released))
   }
 
   final func grantConnection(_ byteCount: Int) {

@@ -138,6 +138,8 @@ extension Session {
   package final var streamCount: Int { state.open.count }
   /// Octets delivered to the delegate and not yet consumed.
   package final var bufferedByteCount: Int { state.credit.buffered }
+  /// Octets of DATA given to `write` and not yet produced, over all streams.
+  package final var queuedByteCount: Int { state.queuedByteCount }
   /// Frames that wait to be produced: stop reading from a peer past 1,000.
   package final var queuedFrameCount: Int { nghttp2_session_get_outbound_queue_size(raw) }
   /// The peer's SETTINGS_MAX_HEADER_LIST_SIZE, in octets; `Int.max` when it named none.
@@ -206,10 +208,9 @@ extension Session {
     state.open.close(stream, into: &state.retired)
     stream.state.isClosed = true
     if state.fieldStream?.toOpaque() == Unmanaged.passUnretained(stream).toOpaque() { endFields() }
-    if stream.state.unconsumedByteCount > 0 {
-      grantConnection(state.credit.consumed(stream.state.unconsumedByteCount))
-      stream.state.unconsumedByteCount = 0
-    }
+    stream.state.unconsumedByteCount = 0
+    releaseConnection(stream, keeping: 0)
+    state.queuedByteCount &-= stream.state.outgoing.count
     closed(stream, code)
   }
 

@@ -5,6 +5,8 @@ struct SessionState: ~Copyable {
   var isSettingsAcknowledged = false
   var failure: SessionError?
   var credit: ReceiveCredit
+  /// Octets of DATA in the queues of open streams.
+  var queuedByteCount = 0
   var resetIDs = RecentIDs()
   var open = StreamList()
   /// Closed since `receive` or `produce` began: who else holds them shows when it has ended.

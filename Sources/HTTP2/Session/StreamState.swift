@@ -14,6 +14,8 @@ struct StreamState: ~Copyable {
   var index = 0
   /// Octets delivered to the delegate and not yet consumed.
   var unconsumedByteCount = 0
+  /// Octets of them for which the connection has not got its credit back.
+  var connectionHeldByteCount = 0
   var outgoing = OutgoingBytes()
   /// Blocks that the library refers to until it has sent them.
   var sentHeaders: HeaderBlock?
@@ -42,6 +44,7 @@ struct StreamState: ~Copyable {
     isAnnounced = false
     sending = .idle
     unconsumedByteCount = 0
+    connectionHeldByteCount = 0
     outgoing.removeAll()
     sentHeaders = nil
     sentTrailers = nil

@@ -127,7 +127,12 @@ extension ServerCall {
   /// it may be longer than the window.
   func creditWanted() {
     if wantsMore {
-      guard holdsBudget() else { return }
+      guard holdsBudget() else {
+        // What waits here must not take the connection's window from those whose turn it is.
+        connection.session.consumeConnection(stream)
+        connection.noteOutput()
+        return
+      }
       creditEverything()
     } else {
       let held = inbox.byteCount + deframer.heldByteCount + 5

@@ -17,4 +17,6 @@ package enum ProduceOutcome: Equatable, Sendable {
   case more
   /// The last byte of the connection is in the buffer: close once it is written.
   case finished
+  /// The session failed, by a rule named for the log; its GOAWAY is in the buffer: as `finished`.
+  case failed(String)
 }

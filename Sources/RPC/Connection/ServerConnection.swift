@@ -91,7 +91,7 @@ extension ServerConnection {
     do throws(SessionError) {
       if try session.produce(into: &output, upTo: byteCountMax) { return .more }
     } catch {
-      return .finished
+      return .failed("\(error)")
     }
     return session.isFinished ? .finished : .idle
   }
@@ -103,6 +103,12 @@ extension ServerConnection {
 
   /// The peer has acknowledged our SETTINGS.
   package var isSettingsAcknowledged: Bool { session.isSettingsAcknowledged }
+
+  /// Octets of answers that wait for the peer's windows or for the socket.
+  package var queuedByteCount: Int { session.queuedByteCount }
+
+  /// Frames that wait to be produced.
+  package var queuedFrameCount: Int { session.queuedFrameCount }
 
   /// No stream is open and no handler runs.
   package var isIdle: Bool { calls.isEmpty && session.streamCount == 0 }
@@ -241,6 +247,12 @@ extension ServerConnection: ServerSessionDelegate {
   package func session(
     _ session: ServerSession, headers stream: ServerStream, endStream: Bool
   ) {
+    // Past the last stream of the GOAWAY on its way: the peer is told that nothing of it was
+    // processed, and may send it elsewhere.
+    guard drain != .final else {
+      session.reset(stream, .refusedStream)
+      return
+    }
     let admission = Admission(
       sessionLimits: session.limits, router: router, isFull: calls.count >= limits.callsMax)
     switch admission.judge(stream, find: find) {
