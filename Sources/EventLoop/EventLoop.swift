@@ -85,14 +85,16 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     let start = ThreadStart(loop: self, processor: processor)
     var handle = pthread_t()
     let context = Unmanaged.passRetained(start).toOpaque()
-    let code = pthread_create(&handle, nil, { context in
-      guard let context else { return nil }
-      let start = Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue()
-      linux_name_thread("loop-\(start.loop.index)")
-      if let processor = start.processor { _ = linux_pin_thread(CInt(processor)) }
-      start.loop.run()
-      return nil
-    }, context)
+    let code = pthread_create(
+      &handle, nil,
+      { context in
+        guard let context else { return nil }
+        let start = Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue()
+        linux_name_thread("loop-\(start.loop.index)")
+        if let processor = start.processor { _ = linux_pin_thread(CInt(processor)) }
+        start.loop.run()
+        return nil
+      }, context)
     precondition(code == 0, "pthread_create failed: \(code)")
     pthread_detach(handle)
   }
@@ -259,7 +261,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     registrations.remove(registration)
   }
 
-  /// Runs `body` at the first turn at or after `deadline`, within a millisecond when the loop is idle.
+  /// Runs `body` at the first turn at or after `deadline`: within a millisecond on an idle loop.
   @discardableResult
   package func schedule(at deadline: MonotonicInstant, _ body: @escaping () -> Void) -> Timer {
     assert(isCurrent || thread.load(ordering: .relaxed) == 0)

@@ -23,6 +23,16 @@ package struct EventLoopGroup: Sendable {
 }
 
 extension EventLoop {
+  /// Runs `body` on the loop and returns once it has run. From anywhere but this loop.
+  package func perform(_ body: @escaping @Sendable () -> Void) async {
+    await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+      execute {
+        body()
+        continuation.resume()
+      }
+    }
+  }
+
   /// Runs `body` as a task of this loop and waits for it, from a task of anywhere.
   package func run<Success: Sendable>(
     _ body: @escaping @Sendable () async throws -> Success

@@ -74,7 +74,9 @@ package final class ClientConnection: ReadinessHandler, Flushable {
       switch outcome {
       case .bytes(let count):
         do {
-          try buffer.withUnsafeBytes { try session.receive(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+          try buffer.withUnsafeBytes {
+            try session.receive(UnsafeRawBufferPointer(rebasing: $0[..<count]))
+          }
         } catch {
           finish(.protocolError("\(error)"))
           return

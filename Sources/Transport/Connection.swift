@@ -26,6 +26,7 @@ final class Connection: ReadinessHandler, Flushable {
   private var isFlushRequested = false
   private var watched = Interest.readable
   private var prefaceTimer: Timer?
+  private var settingsTimer: Timer?
   private var endTimer: Timer?
   private var drainTimer: Timer?
   private var end = ConnectionEnd.peer
@@ -34,6 +35,7 @@ final class Connection: ReadinessHandler, Flushable {
   private static let writesPerTurnMax = 4
   /// Octets of frames made for one write.
   private static let writeByteCount = 64 << 10
+  private static let unsentCapacityKept = 4096
 
   init(_ socket: Socket, peer: String, home: LoopHome) throws {
     self.home = home
@@ -42,7 +44,12 @@ final class Connection: ReadinessHandler, Flushable {
     rpc = try ServerConnection(
       router: home.router, host: self, limits: home.configuration.rpcLimits,
       sessionLimits: home.configuration.sessionLimits, peer: peer, pool: home.streamPool)
-    registration = try home.loop.register(socket.descriptor, .readable, self)
+    do {
+      registration = try home.loop.register(socket.descriptor, .readable, self)
+    } catch {
+      rpc?.disconnected()
+      throw error
+    }
     prefaceTimer = timer(home.configuration.prefaceTimeout) { $0.close(.prefaceTimeout) }
   }
 
@@ -65,7 +72,9 @@ final class Connection: ReadinessHandler, Flushable {
       switch socket.read(into: home.readBuffer) {
       case .bytes(let count):
         receive(UnsafeRawBufferPointer(rebasing: home.readBuffer[..<count]))
-        if state != .open || count < home.readBuffer.count { return }
+        if state != .open || count < home.readBuffer.count || !watched.contains(.readable) {
+          return
+        }
       case .wouldBlock:
         return
       case .ended, .failed:
@@ -79,10 +88,8 @@ final class Connection: ReadinessHandler, Flushable {
     guard let rpc else { return }
     switch rpc.receive(bytes) {
     case .open:
-      if prefaceTimer != nil, rpc.hasPeerSettings {
-        prefaceTimer?.cancel()
-        prefaceTimer = nil
-      }
+      if prefaceTimer != nil, rpc.hasPeerSettings { prefaceArrived() }
+      if !unsent.isEmpty { watch(isPeerStuck ? .writable : [.readable, .writable]) }
       requestFlush()
     case .closing(let reason):
       end = .protocolError(reason)
@@ -94,6 +101,14 @@ final class Connection: ReadinessHandler, Flushable {
       if state == .open { linger() }
     case .tls:
       close(.tlsMismatch)
+    }
+  }
+
+  private func prefaceArrived() {
+    prefaceTimer?.cancel()
+    prefaceTimer = nil
+    settingsTimer = timer(home.configuration.settingsTimeout) { connection in
+      if connection.rpc?.isSettingsAcknowledged == false { connection.close(.settingsTimeout) }
     }
   }
 
@@ -122,16 +137,32 @@ final class Connection: ReadinessHandler, Flushable {
     guard state == .open, unsent.isEmpty, let rpc else { return }
     for _ in 0..<Self.writesPerTurnMax {
       let outcome = rpc.produce(into: &home.output, upTo: Self.writeByteCount)
+      let isProgress = !home.output.isEmpty
       guard write() else { return }
       switch outcome {
-      case .idle: return
-      case .more: continue
+      case .idle:
+        watchWindows(rpc, isProgress: isProgress)
+        return
+      case .more:
+        continue
       case .finished:
-        finish()
+        if case .protocolError = end { linger() } else { linger(.finished) }
+        return
+      case .failed(let rule):
+        linger(.protocolError(rule))
         return
       }
     }
     requestFlush()
+  }
+
+  /// A peer that opens no window for a waiting answer is as stuck as one that reads nothing.
+  private func watchWindows(_ rpc: ServerConnection, isProgress: Bool) {
+    if rpc.queuedByteCount == 0 {
+      if endTimer != nil { disarm() }
+    } else if isProgress || endTimer == nil {
+      arm(home.configuration.writeStallTimeout) { $0.close(.writeStalled) }
+    }
   }
 
   /// Writes the loop's buffer; false when the kernel took only a part, or the peer has gone.
@@ -167,15 +198,22 @@ final class Connection: ReadinessHandler, Flushable {
         return
       }
     }
-    endTimer?.cancel()
+    disarm()
+    // What was held back once may never be so long again.
+    if unsent.capacity > Self.unsentCapacityKept { unsent = OutputBuffer(capacity: 1024) }
     watch(.readable)
     requestFlush()
   }
 
   private func holdBack() {
-    let isPeerStuck = unsent.count > home.configuration.unsentByteCountMax
     watch(isPeerStuck ? .writable : [.readable, .writable])
     arm(home.configuration.writeStallTimeout) { $0.close(.writeStalled) }
+  }
+
+  /// More waits for the peer than it may make us keep: it is not read from until it reads.
+  private var isPeerStuck: Bool {
+    unsent.count > home.configuration.unsentByteCountMax
+      || (rpc?.queuedFrameCount ?? 0) > home.configuration.queuedFrameCountMax
   }
 
   private func watch(_ interest: Interest) {
@@ -188,35 +226,30 @@ final class Connection: ReadinessHandler, Flushable {
 
   func beginDrain() {
     guard state == .open, let rpc else { return }
-    end = .finished
     rpc.beginDrain()
     drainTimer = timer(home.configuration.drainAckTimeout) { $0.rpc?.drainTimePassed() }
     requestFlush()
   }
 
-  /// The session has said its last word and the kernel has it.
-  private func finish() {
-    if case .protocolError = end {
-      linger()
-    } else {
-      close(.finished)
-    }
-  }
-
-  /// Sends FIN and reads on for a while, so that the peer sees the reason and not a TCP reset.
-  private func linger() {
+  /// Sends FIN and reads on for a while: closing at once would let the peer's next frame, a
+  /// WINDOW_UPDATE for the last answer, turn into a TCP reset that destroys the answer.
+  private func linger(_ end: ConnectionEnd? = nil) {
+    if let end { self.end = end }
     state = .lingering
     rpc?.disconnected()
     socket.shutdownWriting()
     watch(.readable)
-    let reason = end
-    arm(home.configuration.lingerTimeout) { $0.close(reason) }
+    let reason = self.end
+    let delay =
+      reason == .finished
+      ? home.configuration.farewellTimeout : home.configuration.lingerTimeout
+    arm(delay) { $0.close(reason) }
   }
 
   func close(_ end: ConnectionEnd) {
     guard state != .closed else { return }
     state = .closed
-    for timer in [prefaceTimer, endTimer, drainTimer] { timer?.cancel() }
+    for timer in [prefaceTimer, settingsTimer, endTimer, drainTimer] { timer?.cancel() }
     if let registration { home.loop.deregister(registration) }
     registration = nil
     rpc?.disconnected()
@@ -231,6 +264,11 @@ final class Connection: ReadinessHandler, Flushable {
   private func arm(_ delay: Duration, _ body: @escaping (Connection) -> Void) {
     endTimer?.cancel()
     endTimer = timer(delay, body)
+  }
+
+  private func disarm() {
+    endTimer?.cancel()
+    endTimer = nil
   }
 
   private func timer(_ delay: Duration, _ body: @escaping (Connection) -> Void) -> Timer {

@@ -9,6 +9,8 @@ package struct ServerConfiguration: Sendable {
   package var connectionsMax = 16_384
   /// From accept to the peer's first SETTINGS.
   package var prefaceTimeout: Duration = .seconds(5)
+  /// From our SETTINGS to the peer's acknowledgement.
+  package var settingsTimeout: Duration = .seconds(10)
   /// An answer is waiting and the peer takes no byte of it.
   package var writeStallTimeout: Duration = .seconds(60)
   /// From the notice of a drain to the last GOAWAY, when the peer does not acknowledge it.
@@ -16,8 +18,12 @@ package struct ServerConfiguration: Sendable {
   /// After the last byte to a peer that broke the protocol, so that it reads the reason before a
   /// TCP reset destroys it.
   package var lingerTimeout: Duration = .seconds(1)
+  /// As `lingerTimeout`, for a peer that broke nothing: it may still be reading its last answer.
+  package var farewellTimeout: Duration = .seconds(5)
   /// Unsent octets of one connection beyond which nothing more is read from it.
   package var unsentByteCountMax = 1 << 20
+  /// Frames that wait to be made, beyond which nothing more is read from a peer that is behind.
+  package var queuedFrameCountMax = 1_000
 
   package var rpcLimits: ServerLimits
   package var sessionLimits: SessionLimits

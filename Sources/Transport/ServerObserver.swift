@@ -8,6 +8,8 @@ package enum ConnectionEnd: Hashable, Sendable {
   case finished
   /// No HTTP/2 preface and SETTINGS arrived in time.
   case prefaceTimeout
+  /// Our SETTINGS were not acknowledged in time.
+  case settingsTimeout
   /// The peer took no byte of a pending answer in time.
   case writeStalled
   /// The first bytes were a TLS handshake, on a listener without TLS.

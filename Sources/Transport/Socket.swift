@@ -1,6 +1,6 @@
 internal import CLinux
-internal import Glibc
 internal import EventLoop
+internal import Glibc
 
 /// Owns one non-blocking socket; closed exactly once, at the latest with its owner.
 final class Socket {
@@ -57,14 +57,22 @@ final class Socket {
     let probe = try make(AF_UNIX)
     let result = address.withKernelAddress { connect(probe.descriptor, $0, $1) }
     if result == 0 || errno == EAGAIN { throw SystemError("bind", code: EADDRINUSE) }
-    if errno == ECONNREFUSED { unlink(path) }
+    var status = stat()
+    guard errno == ECONNREFUSED, lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK
+    else { return }
+    unlink(path)
   }
 
-  /// Small answers leave at once, and a peer that acknowledges nothing for 20 s is given up.
+  /// Small answers leave at once. A peer that acknowledges nothing for 20 s is given up, and one
+  /// that has vanished while nothing was under way is found within 150 s.
   private func setOptions(for address: SocketAddress) {
     if case .unix = address { return }
     _ = linux_set_option(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
     _ = linux_set_option(descriptor, CInt(IPPROTO_TCP), TCP_USER_TIMEOUT, 20_000)
+    _ = linux_set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
+    _ = linux_set_option(descriptor, CInt(IPPROTO_TCP), TCP_KEEPIDLE, 120)
+    _ = linux_set_option(descriptor, CInt(IPPROTO_TCP), TCP_KEEPINTVL, 10)
+    _ = linux_set_option(descriptor, CInt(IPPROTO_TCP), TCP_KEEPCNT, 3)
   }
 
   /// The address the kernel bound it to: the chosen port when 0 was asked for.

@@ -126,7 +126,10 @@ package enum SocketAddress: Hashable, Sendable {
       self = withUnsafeBytes(of: &storage) { bytes in
         let address = bytes.loadUnaligned(as: sockaddr_in6.self)
         let (high, low) = withUnsafeBytes(of: address.sin6_addr) { halves in
-          (halves.loadUnaligned(as: UInt64.self), halves.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+          (
+            halves.loadUnaligned(as: UInt64.self),
+            halves.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+          )
         }
         return .ipv6(
           high: UInt64(bigEndian: high), low: UInt64(bigEndian: low),

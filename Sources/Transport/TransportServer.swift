@@ -58,7 +58,8 @@ package final class TransportServer: Sendable {
       return listeners
     }
     let loop = group.loops[0]
-    loop.execute { for listener in closing { listener.close() } }
+    // Waited for: a connection accepted after this would be cut off without a word.
+    await loop.perform { for listener in closing { listener.close() } }
     for home in homes { home.loop.execute { home.beginDrain() } }
     let homes = self.homes
     let cutOff = Task(executorPreference: loop) {

@@ -113,8 +113,12 @@ final class CallingClient: ClientSessionDelegate, @unchecked Sendable {
 struct RawPeer {
   let descriptor: CInt
 
-  init(port: UInt16) throws {
+  init(port: UInt16, receiveBufferByteCount: CInt? = nil) throws {
     descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    if var count = receiveBufferByteCount {
+      setsockopt(
+        descriptor, SOL_SOCKET, SO_RCVBUF, &count, socklen_t(MemoryLayout<CInt>.size))
+    }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
@@ -131,12 +135,35 @@ struct RawPeer {
     _ = Glibc.send(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL))
   }
 
+  /// HEADERS with END_HEADERS of a call, then an empty message with END_STREAM.
+  static func request(path: String, stream: UInt8) -> [UInt8] {
+    var block: [UInt8] = []
+    let fields = [
+      (":method", "POST"), (":scheme", "http"), (":path", path), (":authority", "a"),
+      ("content-type", "application/grpc"), ("te", "trailers"),
+    ]
+    for (name, value) in fields {
+      // A literal without indexing and a new name (RFC 7541 §6.2.2).
+      block += [0, UInt8(name.utf8.count)] + Array(name.utf8)
+      block += [UInt8(value.utf8.count)] + Array(value.utf8)
+    }
+    return [0, 0, UInt8(block.count), 1, 4, 0, 0, 0, stream] + block
+      + [0, 0, 5, 0, 1, 0, 0, 0, stream] + [0, 0, 0, 0, 0]
+  }
+
+  /// At most `byteCount` bytes; empty once the peer has closed, or reset.
+  func read(byteCount: Int) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: byteCount)
+    let count = Glibc.read(descriptor, &buffer, byteCount)
+    return count > 0 ? Array(buffer[..<count]) : []
+  }
+
   /// Everything until the peer closes.
   func readToEnd() -> [UInt8] {
     var all: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4_096)
     while true {
-      let count = read(descriptor, &buffer, buffer.count)
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
       guard count > 0 else { return all }
       all += buffer[..<count]
     }

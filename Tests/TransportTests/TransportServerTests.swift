@@ -34,7 +34,10 @@ import Testing
       let message = (0..<(1 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 7) }
       let whole = try await withThrowingTaskGroup(of: Bool.self) { group in
         for _ in 0..<16 {
-          group.addTask { try await client.call("/test.Echo/Unary", message).body.dropFirst(5).elementsEqual(message) }
+          group.addTask {
+            try await client.call("/test.Echo/Unary", message).body.dropFirst(5).elementsEqual(
+              message)
+          }
         }
         return try await group.reduce(true) { $0 && $1 }
       }
@@ -45,7 +48,8 @@ import Testing
 
   @Test func `tells an HTTP/1.1 client in one text what speaks here`() async throws {
     try await withServer { server, observer in
-      guard case .ipv4(_, let port) = try await server.listen(on: SocketAddress(parsing: "127.0.0.1:0"))
+      guard
+        case .ipv4(_, let port) = try await server.listen(on: SocketAddress(parsing: "127.0.0.1:0"))
       else { return }
       let peer = try RawPeer(port: port)
       peer.send(Array("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
@@ -59,7 +63,8 @@ import Testing
 
   @Test func `reports a TLS handshake on a plain port`() async throws {
     try await withServer { server, observer in
-      guard case .ipv4(_, let port) = try await server.listen(on: SocketAddress(parsing: "127.0.0.1:0"))
+      guard
+        case .ipv4(_, let port) = try await server.listen(on: SocketAddress(parsing: "127.0.0.1:0"))
       else { return }
       let peer = try RawPeer(port: port)
       peer.send([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03])
@@ -73,7 +78,8 @@ import Testing
     var configuration = ServerConfiguration()
     configuration.prefaceTimeout = .milliseconds(50)
     try await withServer(configuration) { server, observer in
-      guard case .ipv4(_, let port) = try await server.listen(on: SocketAddress(parsing: "127.0.0.1:0"))
+      guard
+        case .ipv4(_, let port) = try await server.listen(on: SocketAddress(parsing: "127.0.0.1:0"))
       else { return }
       let peer = try RawPeer(port: port)
       peer.send(Array("PRI * HTTP/2.0\r\n".utf8))
@@ -87,7 +93,8 @@ import Testing
     var configuration = ServerConfiguration()
     configuration.writeStallTimeout = .milliseconds(200)
     try await withServer(configuration) { server, observer in
-      guard case .ipv4(_, let port) = try await server.listen(on: SocketAddress(parsing: "127.0.0.1:0"))
+      guard
+        case .ipv4(_, let port) = try await server.listen(on: SocketAddress(parsing: "127.0.0.1:0"))
       else { return }
       let peer = try RawPeer(port: port)
       // The preface, SETTINGS, then PINGs for whose answers nobody comes.
@@ -117,6 +124,82 @@ import Testing
       #expect(throws: (any Error).self) {
         _ = try RawPeer(port: address.portNumber)
       }
+    }
+  }
+
+  @Test func `brings a peer its whole last answer, also one that talks while it reads`()
+    async throws
+  {
+    try await withServer { server, observer in
+      guard
+        case .ipv4(_, let port) = try await server.listen(on: SocketAddress(parsing: "127.0.0.1:0"))
+      else { return }
+      let peer = try RawPeer(port: port, receiveBufferByteCount: 4_096)
+      peer.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8))
+      // SETTINGS with the largest window for streams, and as much for the connection.
+      peer.send([0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0x7F, 0xFF, 0xFF, 0xFF])
+      peer.send([0, 0, 4, 8, 0, 0, 0, 0, 0, 0x70, 0, 0, 0])
+      peer.send(RawPeer.request(path: "/test.Echo/Large", stream: 1))
+      // The answer has begun to arrive, and fills the buffers between the two.
+      let first = peer.read(byteCount: 65_536)
+      async let shutdown: Void = server.shutdown(within: .seconds(20))
+      var all = first
+      while true {
+        peer.send([0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8])
+        let chunk = peer.read(byteCount: 65_536)
+        if chunk.isEmpty { break }
+        all += chunk
+      }
+      peer.close()
+      await shutdown
+      #expect(all.count > 4 << 20)
+      #expect(await observer.nextEnd() == .finished)
+    }
+  }
+
+  @Test func `ends a connection whose peer opens no window for an answer`() async throws {
+    var configuration = ServerConfiguration()
+    configuration.writeStallTimeout = .milliseconds(100)
+    try await withServer(configuration) { server, observer in
+      guard
+        case .ipv4(_, let port) = try await server.listen(on: SocketAddress(parsing: "127.0.0.1:0"))
+      else { return }
+      let peer = try RawPeer(port: port)
+      peer.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8))
+      // SETTINGS_INITIAL_WINDOW_SIZE 0.
+      peer.send([0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0])
+      peer.send(RawPeer.request(path: "/test.Echo/Large", stream: 1))
+      _ = peer.readToEnd()
+      peer.close()
+      #expect(await observer.nextEnd() == .writeStalled)
+    }
+  }
+
+  @Test func `ends a connection whose peer never acknowledges the settings`() async throws {
+    var configuration = ServerConfiguration()
+    configuration.settingsTimeout = .milliseconds(50)
+    try await withServer(configuration) { server, observer in
+      guard
+        case .ipv4(_, let port) = try await server.listen(on: SocketAddress(parsing: "127.0.0.1:0"))
+      else { return }
+      let peer = try RawPeer(port: port)
+      peer.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0])
+      _ = peer.readToEnd()
+      peer.close()
+      #expect(await observer.nextEnd() == .settingsTimeout)
+    }
+  }
+
+  @Test func `replaces a socket that nobody listens on, and never another file`() async throws {
+    try await withServer { server, _ in
+      let path = "/tmp/roster-transport-file-\(getpid())"
+      close(open(path, O_CREAT | O_WRONLY, 0o600))
+      defer { unlink(path) }
+      let address = try SocketAddress(parsing: "unix:\(path)")
+      await #expect(throws: SystemError("bind", code: EADDRINUSE)) {
+        _ = try await server.listen(on: address)
+      }
+      #expect(access(path, F_OK) == 0)
     }
   }
 
@@ -174,14 +257,23 @@ import Testing
     let observer = RecordingObserver()
     let group = try EventLoopGroup(count: 2)
     let router = Router([
-      Method(path: "/test.Echo/Unary", kind: .unary, body: .unary { request, _ in
-        ResponseMessage(request.bytes)
-      }),
-      Method(path: "/test.Echo/Slow", kind: .unary, body: .unary { request, _ in
-        let bytes = request.bytes
-        await observer.holdSlowCall()
-        return ResponseMessage(bytes)
-      }),
+      Method(
+        path: "/test.Echo/Unary", kind: .unary,
+        body: .unary { request, _ in
+          ResponseMessage(request.bytes)
+        }),
+      Method(
+        path: "/test.Echo/Large", kind: .unary,
+        body: .unary { _, _ in
+          ResponseMessage([UInt8](repeating: 7, count: 4 << 20))
+        }),
+      Method(
+        path: "/test.Echo/Slow", kind: .unary,
+        body: .unary { request, _ in
+          let bytes = request.bytes
+          await observer.holdSlowCall()
+          return ResponseMessage(bytes)
+        }),
     ])
     let server = TransportServer(
       group: group, router: router, configuration: configuration, observer: observer)
@@ -209,11 +301,13 @@ private final class Thread: @unchecked Sendable {
   init(_ body: @escaping @Sendable () -> Void) {
     self.body = body
     let context = Unmanaged.passRetained(self).toOpaque()
-    pthread_create(&handle, nil, { context in
-      guard let context else { return nil }
-      Unmanaged<Thread>.fromOpaque(context).takeRetainedValue().body()
-      return nil
-    }, context)
+    pthread_create(
+      &handle, nil,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<Thread>.fromOpaque(context).takeRetainedValue().body()
+        return nil
+      }, context)
   }
 
   func join() { pthread_join(handle, nil) }

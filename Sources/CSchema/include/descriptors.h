@@ -2,8 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// A serialized google.protobuf.FileDescriptorSet of everything rosterd serves, imports and comments
-/// included; static.
+/// A serialized google.protobuf.FileDescriptorSet of everything rosterd serves, with imports and
+/// comments; static.
 const uint8_t *roster_descriptor_set(void);
 
 /// Its length in octets.
