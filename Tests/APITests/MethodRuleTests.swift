@@ -73,12 +73,12 @@ let descriptors = UserServiceMethods.all + OrganizationServiceMethods.all + Toke
     }
   }
 
-  @Test func `describes health and both reflections, and nothing of the benches`() {
+  @Test func `describes health, reflections and the details of errors, and no bench`() {
     let packages = Set(descriptorSet.file.map(\.package))
     #expect(
       packages == [
-        "google.protobuf", "grpc.health.v1", "grpc.reflection.v1", "grpc.reflection.v1alpha",
-        "roster.v1",
+        "google.protobuf", "google.rpc", "grpc.health.v1", "grpc.reflection.v1",
+        "grpc.reflection.v1alpha", "roster.v1",
       ])
   }
 
