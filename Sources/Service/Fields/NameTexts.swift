@@ -8,8 +8,12 @@ struct NameTexts {
   private(set) var fields: [(path: String, text: String)]
   private var pending: Pending<NormalizeTexts>?
 
-  /// - Throws: for what PostgreSQL can't hold.
+  /// - Throws: for what PostgreSQL can't hold, and for what no normalization brings below the
+  ///   limit: NFC of many marks takes the square of their number, and no timeout ends it.
   init(_ fields: [(path: String, text: String)]) throws(ServiceFailure) {
+    for (path, text) in fields where isBeyondNFC(text) {
+      throw .fault(.over(.nameCodePoints(DataLimits.nameCodePointsMax), field: path))
+    }
     for (path, text) in fields where text.utf8.contains(0) {
       throw .fault(.invalid(field: path, because: "must not hold control characters"))
     }
@@ -37,6 +41,13 @@ struct NameTexts {
     }
     return names
   }
+}
+
+/// Whether NFC leaves more code points than a name may have: it makes at most four into one, for no
+/// canonical decomposition is longer (UAX #15).
+private func isBeyondNFC(_ text: String) -> Bool {
+  let countMax = 4 * DataLimits.nameCodePointsMax
+  return text.utf8.count > 4 * countMax || text.unicodeScalars.count > countMax
 }
 
 /// Every scalar below U+0300 is its own NFC and combines with none of the others (UAX #15,
