@@ -2,7 +2,7 @@ import API
 import Domain
 import SwiftProtobuf
 
-/// Which fields of a user an update writes (AIP-134).
+/// Which fields of a user an update writes (AIP-134). A mask without paths is an omitted one.
 struct UserMask {
   let fields: Set<UserField>
 
@@ -11,11 +11,11 @@ struct UserMask {
   init(
     _ request: Roster_V1_UpdateUserRequest
   ) throws(ServiceFailure) {
-    guard request.hasUpdateMask else {
+    let paths = request.updateMask.paths
+    guard !paths.isEmpty else {
       fields = Self.populated(request.user)
       return
     }
-    let paths = request.updateMask.paths
     if paths == ["*"] {
       fields = Set(UserField.allCases)
       return

@@ -167,6 +167,16 @@ import Testing
     }
   }
 
+  @Test func `with a mask of no paths are written as without one`() async throws {
+    try await World.with { world in
+      let organization = try await world.organization()
+      var request = update(organization) { $0.timeZone = "Europe/Lisbon" }
+      request.updateMask = .init()
+      let response = try await world.root.organizations.updateOrganizationSettings(request)
+      #expect(response.organization.settings.timeZone == "Europe/Lisbon")
+    }
+  }
+
   @Test func `that stay the same are no change and no event`() async throws {
     try await World.with { world in
       let organization = try await world.organization()

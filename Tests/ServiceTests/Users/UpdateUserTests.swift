@@ -129,6 +129,15 @@ import Testing
     }
   }
 
+  @Test func `with a mask of no paths writes what is populated`() async throws {
+    try await World.with { world in
+      let user = try await world.user("ada@example.com", in: try await world.organization())
+      let response = try await world.root.users.updateUser(
+        .user(user, .with { $0.givenName = "Ada" }, mask: []))
+      #expect(response.changed && response.user.givenName == "Ada")
+    }
+  }
+
   @Test func `cannot clear the address`() async throws {
     try await World.with { world in
       let user = try await world.user("ada@example.com", in: try await world.organization())
