@@ -32,8 +32,6 @@ package enum DataLimits {
   package static let avatarURLBytesMax = 2_048
   /// Octets of a BCP 47 language tag.
   package static let localeBytesMax = 35
-  /// Octets of an organization's settings as compact JSON text.
-  package static let settingsBytesMax = 16 * 1_024
   /// Method patterns of one service token.
   package static let tokenMethodsMax = 256
   /// Organizations one service token may be bound to.

@@ -25,6 +25,14 @@ struct SettingsMask {
     paths = OrganizationSettings.paths.filter(wanted.contains)
   }
 
+  /// What the mask leaves of `settings`: the rest is not read, so nothing can be wrong with it.
+  func masked(_ settings: Roster_V1_OrganizationSettings) -> Roster_V1_OrganizationSettings {
+    guard !paths.isEmpty else { return Roster_V1_OrganizationSettings() }
+    var masked = settings
+    masked.trim(keeping: .with { $0.paths = paths })
+    return masked
+  }
+
   private static let known = Set(OrganizationSettings.paths)
 
   private static func populated(_ settings: Roster_V1_OrganizationSettings) -> [String] {

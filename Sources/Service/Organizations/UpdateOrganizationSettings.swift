@@ -7,8 +7,8 @@ extension OrganizationService {
   package func updateOrganizationSettings(
     _ request: Roster_V1_UpdateOrganizationSettingsRequest, for caller: Caller
   ) async throws(ServiceFailure) -> Roster_V1_UpdateOrganizationSettingsResponse {
-    let settings = try OrganizationSettings(request.settings)
-    let paths = try SettingsMask(request).paths
+    let mask = try SettingsMask(request)
+    let settings = try OrganizationSettings(mask.masked(request.settings))
 
     return try await ground.mutate(
       request, for: caller, MutationPlan(organization: .locked),
@@ -17,7 +17,7 @@ extension OrganizationService {
         let before = try mutation.requireOrganization()
         try Etag(request.etag).require(before.version)
         var organization = before
-        let changed = try organization.updated(settings, paths: paths, at: mutation.now)
+        let changed = try organization.updated(settings, paths: mask.paths, at: mutation.now)
 
         if changed {
           mutation.changes.add(Store.UpdateOrganizationSettings(organization))

@@ -167,6 +167,35 @@ import Testing
     }
   }
 
+  @Test func `outside the mask are not read, so nothing is wrong with them`() async throws {
+    try await World.with { world in
+      let organization = try await world.organization()
+      let response = try await world.root.organizations.updateOrganizationSettings(
+        update(organization, mask: ["locale", "deletion.retention_days", "deactivation"]) {
+          $0.locale = "pt"
+          $0.timeZone = "nowhere"
+          $0.roleMode = .UNRECOGNIZED(9)
+          $0.requiredFields = ["email"]
+          $0.deletion.retentionDays = 90
+          $0.deletion.minInactiveDays = -1
+          $0.deactivation.keepGroups = true
+          $0.deactivation.restoreGroups = .choose
+        })
+      let settings = response.organization.settings
+      #expect(settings.locale == "pt")
+      #expect(settings.timeZone == "UTC")
+      #expect(settings.deletion.retentionDays == 90)
+      #expect(settings.deletion.minInactiveDays == 0)
+      #expect(settings.deactivation.keepGroups)
+      #expect(settings.deactivation.restoreGroups == .choose)
+      let status = await failure { () throws(Status) in
+        try await world.root.organizations.updateOrganizationSettings(
+          update(organization, mask: ["role_mode"]) { $0.roleMode = .UNRECOGNIZED(9) })
+      }
+      #expect(status.badFields == ["settings.role_mode"])
+    }
+  }
+
   @Test func `with a mask of no paths are written as without one`() async throws {
     try await World.with { world in
       let organization = try await world.organization()
