@@ -91,7 +91,7 @@ extension GateRefusal {
     case .tokenRightsExceeded:
       .permissionDenied(
         reason: ErrorReason.tokenRightsExceeded.text,
-        "a service token can only give rights that it has itself")
+        "a service token can only give rights that it has itself, and for no longer")
     }
   }
 }

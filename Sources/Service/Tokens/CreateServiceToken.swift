@@ -10,8 +10,10 @@ extension TokenService {
     _ request: Roster_V1_CreateServiceTokenRequest, for caller: Caller
   ) async throws(ServiceFailure) -> Roster_V1_CreateServiceTokenResponse {
     let rights = try TokenRights(request).rights
-    guard caller.token.rights.cover(rights) else { throw .refused(.tokenRightsExceeded) }
     let expiry = try readExpiry(request)
+    guard caller.token.rights.cover(rights), caller.token.lasts(until: expiry) else {
+      throw .refused(.tokenRightsExceeded)
+    }
     var names = try NameTexts([("name", request.name)])
 
     let response = try await ground.mutate(
@@ -61,6 +63,12 @@ extension ServiceToken {
     } catch {
       throw ServiceFailure(error)
     }
+  }
+
+  /// Whether a token of that expiry, nil for never, ends no later than this one.
+  fileprivate func lasts(until expiry: Timestamp?) -> Bool {
+    guard let expiresAt else { return true }
+    return expiry.map { $0 <= expiresAt } ?? false
   }
 
   fileprivate var eventDetails: JSONValue {

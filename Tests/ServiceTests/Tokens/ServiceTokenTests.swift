@@ -1,5 +1,7 @@
 import API
 import AccessIndex
+import Crypto
+import Domain
 import EventLoop
 import RPC
 import SwiftProtobuf
@@ -71,6 +73,30 @@ extension Roster_V1_CreateServiceTokenRequest {
         #expect(status.code == .permissionDenied)
         #expect(status.reason == "TOKEN_RIGHTS_EXCEEDED")
       }
+    }
+  }
+
+  @Test func `gives none that outlives its caller's`() async throws {
+    try await World.with { world in
+      let end = World.wallClock().seconds + 3_600
+      let secret = try await World.insertToken(
+        world.pool,
+        ServiceToken.Rights(methods: [.all], organizations: .all, actsForUsers: false),
+        expiresAt: Timestamp(microseconds: end * 1_000_000))
+      let client = Client(line: world.line, token: secret.text)
+      var request = Roster_V1_CreateServiceTokenRequest.all
+      request.validateOnly = true
+      for expiry in [nil, Google_Protobuf_Timestamp(seconds: end, nanos: 1_000)] {
+        if let expiry { request.expireTime = expiry }
+        let asked = request
+        let status = await failure { () throws(Status) in
+          try await client.tokens.createServiceToken(asked)
+        }
+        #expect(status.code == .permissionDenied)
+        #expect(status.reason == "TOKEN_RIGHTS_EXCEEDED")
+      }
+      request.expireTime = Google_Protobuf_Timestamp(seconds: end)
+      #expect(try await client.tokens.createServiceToken(request).changed)
     }
   }
 
