@@ -30,14 +30,14 @@ extension RequestFault {
     case .methodPatternInvalid(let pattern):
       .invalid(
         .methodPatternInvalid, "methods",
-        "\(pattern) is not package.Service/Method, package.Service/* or * of this server",
-        ["pattern": pattern])
+        "\(pattern.echoed) is not package.Service/Method, package.Service/* or * of this server",
+        ["pattern": pattern.echoed])
     case .timeInvalid(let field, let because):
       .invalid(.timeInvalid, field, "\(field) \(because)")
     case .maskPathUnknown(let path):
       .invalid(
-        .fieldMaskInvalid, "update_mask", "update_mask names \(path), which is no field",
-        ["path": path])
+        .fieldMaskInvalid, "update_mask",
+        "update_mask names \(path.echoed), which is no field", ["path": path.echoed])
     case .maskPathNotWritable(let path):
       .invalid(
         .fieldNotWritable, "update_mask",

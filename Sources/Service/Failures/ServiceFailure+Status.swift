@@ -24,8 +24,8 @@ extension ServiceFailure {
     case .etagMismatch(let etag):
       .aborted(
         reason: ErrorReason.etagMismatch.text,
-        "etag \(etag) is not the present one: read the resource again, then decide again",
-        metadata: ["etag": etag])
+        "etag \(etag.echoed) is not the present one: read the resource again, then decide again",
+        metadata: ["etag": etag.echoed])
     case .requestIDReused:
       .invalidArgument(
         reason: ErrorReason.requestIDReused.text, field: "request_id",

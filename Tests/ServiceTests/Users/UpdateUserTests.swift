@@ -138,6 +138,33 @@ import Testing
     }
   }
 
+  @Test func `that must repeat a long text repeats its beginning, and keeps its reason`()
+    async throws
+  {
+    try await World.with { world in
+      let user = try await world.user("ada@example.com", in: try await world.organization())
+      let long = String(repeating: "é", count: 100_000)
+      let start = String(repeating: "é", count: 128) + "…"
+      var stale = Roster_V1_UpdateUserRequest.user(user, .with { $0.givenName = "Ada" })
+      stale.etag = long
+      let masked = Roster_V1_UpdateUserRequest.user(user, .init(), mask: [long])
+      for (request, reason, key) in [
+        (stale, "ETAG_MISMATCH", "etag"), (masked, "FIELD_MASK_INVALID", "path"),
+      ] {
+        let status = await failure { () throws(Status) in
+          try await world.root.users.updateUser(request)
+        }
+        #expect(status.reason == reason)
+        #expect(status.metadata[key] == start)
+      }
+      let pattern = await failure { () throws(Status) in
+        try await world.root.tokens.createServiceToken(.with { $0.methods = [long] })
+      }
+      #expect(pattern.reason == "METHOD_PATTERN_INVALID")
+      #expect(pattern.metadata["pattern"] == start)
+    }
+  }
+
   @Test func `cannot clear the address`() async throws {
     try await World.with { world in
       let user = try await world.user("ada@example.com", in: try await world.organization())
