@@ -11,6 +11,10 @@ extension UserService {
     let kind = try UserKind(request.kind, field: "kind")
     var fields = try ProfileFields(request.user, fields: Set(UserField.allCases))
     let password = try InitialPassword(request.initialPassword)
+    if kind == .service, password != nil {
+      throw .fault(
+        .invalid(field: "initial_password", because: "must be empty for a service account"))
+    }
     let hash = request.validateOnly ? nil : try await password?.hash(ground)
 
     let result: Result<Roster_V1_CreateUserResponse, ServiceFailure>
@@ -23,7 +27,7 @@ extension UserService {
           guard settings.allows(.direct) else { throw .userCreationNotAllowed }
           let profile = try fields.profile(mutation)
           if let missing = settings.missingField(
-            of: profile, hasInitialPassword: password != nil)
+            of: profile, hasInitialPassword: password != nil || kind == .service)
           {
             throw .fault(.requiredByOrganization(field: missing.wirePath))
           }

@@ -100,6 +100,26 @@ import Testing
     }
   }
 
+  @Test func `that is a service account takes no password, and needs none`() async throws {
+    try await World.with { world in
+      var settings = Roster_V1_OrganizationSettings()
+      settings.requiredFields = ["initial_password"]
+      let organization = try await world.organization(settings: settings)
+      var request = Roster_V1_CreateUserRequest.user("robot@example.com", in: organization)
+      request.kind = .service
+      request.initialPassword = "correct horse"
+      let status = await failure { () throws(Status) in
+        try await world.root.users.createUser(request)
+      }
+      #expect(status.code == .invalidArgument)
+      #expect(status.reason == "FIELD_INVALID")
+      #expect(status.badFields == ["initial_password"])
+      request.initialPassword = ""
+      #expect(try await world.root.users.createUser(request).user.kind == .service)
+      #expect(try await world.count("roster.passwords") == 0)
+    }
+  }
+
   @Test func `asks for what the organization requires`() async throws {
     try await World.with { world in
       var settings = Roster_V1_OrganizationSettings()
