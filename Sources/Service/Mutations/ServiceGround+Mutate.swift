@@ -38,7 +38,7 @@ extension ServiceGround {
     var answers = try questions.answers(results, transaction, caller, self)
     if let claim, let earlier = answers.claim {
       let repeated: Response? = try await replay(claim, earlier, answers, plan, transaction)
-      if let repeated { return repeated }
+      if let repeated { return caller.told(repeated) }
     }
 
     // 2. Decide.
@@ -62,10 +62,9 @@ extension ServiceGround {
       try await commit(&mutation, response, claim, transaction)
     } catch {
       guard case .outcomeUnknown = error, let claim else { throw error }
-      return try await resolve(claim, plan.scope ?? caller.scope, caller)
+      return caller.told(try await resolve(claim, plan.scope ?? caller.scope, caller))
     }
-    caller.call.trailingMetadata.add("roster-barrier", "none")
-    return response
+    return caller.told(response)
   }
 
   private func begin(
@@ -112,6 +111,14 @@ extension ServiceGround {
   }
 }
 
+extension Caller {
+  /// Says in the trailers what a mutation waited for.
+  fileprivate func told<Response: MutationResponse>(_ response: Response) -> Response {
+    call.trailingMetadata.add("roster-barrier", "none")
+    return response
+  }
+}
+
 // MARK: - Commit and replay
 
 extension ServiceGround {
@@ -152,7 +159,8 @@ extension ServiceGround {
     case .replay(let sealed, _):
       let opened = try claim.open(sealed, ring, at: answers.time)
       let response: Response = try message(opened)
-      guard let repeating = plan.repeating, response.changed else {
+      // One that changed nothing, too: an earlier call, whose caller may not have waited, did.
+      guard let repeating = plan.repeating else {
         await transaction.rollback()
         return response
       }

@@ -95,6 +95,27 @@ import TestSupport
     }
   }
 
+  @Test func `repeated says and feeds what the first call did, though that changed nothing`()
+    async throws
+  {
+    try await World.with { world in
+      let user = try await world.user("ada@example.com", in: try await world.organization())
+      _ = try await world.root.users.lockUser(.user(user))
+      var request = Roster_V1_LockUserRequest.user(user)
+      request.requestID = freshID()
+      let bytes = try request.encoded().bytes
+      let first = await world.root.call(UserServiceMethods.lockUser, bytes)
+      let feed = "roster.access_feed WHERE narrowing"
+      let before = try await world.count(feed)
+      let again = await world.root.call(UserServiceMethods.lockUser, bytes)
+      #expect(again.body == first.body)
+      #expect(try Roster_V1_LockUserResponse(serializedBytes: again.message ?? []).changed == false)
+      #expect(again.field("roster-barrier") == "none")
+      #expect(again.fields.map(\.name) == first.fields.map(\.name))
+      #expect(try await world.count(feed) == before + 1)
+    }
+  }
+
   @Test func `of a call that failed may be used again`() async throws {
     try await World.with { world in
       let organization = try await world.organization()
