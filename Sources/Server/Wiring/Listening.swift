@@ -23,9 +23,11 @@ package final class Listening: Sendable {
     let health = HealthState(services: services)
     var methods = methods + HealthService(health).methods
     if configuration.reflection { methods += try reflection(of: services) }
+    var limits = ServerConfiguration(configuration)
+    limits.connectionsMax = DescriptorBudget.connectionsMax(
+      asked: limits.connectionsMax, databaseMax: configuration.database.totalMax, logger)
     let transport = TransportServer(
-      group: group, router: Router(methods), configuration: ServerConfiguration(configuration),
-      observer: EdgeLog(logger))
+      group: group, router: Router(methods), configuration: limits, observer: EdgeLog(logger))
     var addresses: [SocketAddress] = []
     for address in configuration.listen {
       do {
