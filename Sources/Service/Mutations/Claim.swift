@@ -8,8 +8,9 @@ import Store
 struct Claim {
   let key: RequestKey
   let method: String
-  /// SHA-256 of the request's deterministic bytes without its request_id.
-  let digest: [UInt8]
+  /// SHA-256 of the request's deterministic bytes without its request_id: under the ring's primary
+  /// key, which is stored, then under its others, for a key may be promoted between two tries.
+  let digests: [[UInt8]]
 
   /// Nil without a request id, and for `validate_only`, which stores nothing.
   init?(
@@ -22,16 +23,31 @@ struct Claim {
     guard !request.validateOnly else { return nil }
     key = RequestKey(organization: caller.organization, principal: caller.principal, request: id)
     method = caller.method.fullName
-    var bare = request.digestible(ring)
-    bare.requestID = ""
-    do throws(Status) {
-      digest = SHA256.hash(try bare.deterministicBytes()).bytes
-    } catch {
-      throw .wire(error)
+    var digests: [[UInt8]] = []
+    for var bare in request.digestibles(ring) {
+      bare.requestID = ""
+      do throws(Status) {
+        digests.append(SHA256.hash(try bare.deterministicBytes()).bytes)
+      } catch {
+        throw .wire(error)
+      }
     }
+    self.digests = digests
   }
 
-  var statement: ClaimRequest { ClaimRequest(key, method: method, digest: digest) }
+  init(key: RequestKey, method: String, digests: [[UInt8]]) {
+    self.key = key
+    self.method = method
+    self.digests = digests
+  }
+
+  var statement: ClaimRequest { ClaimRequest(key, method: method, digest: digests[0]) }
+
+  /// What the row of `key` means for this request.
+  func outcome(of stored: RequestClaim) -> RequestClaim.Outcome {
+    let own = digests.first { $0 == stored.digest }
+    return stored.outcome(method: method, digest: own ?? digests[0])
+  }
 }
 
 /// Stored answers: sealed, so that one may hold a secret that is kept only as a hash elsewhere.
@@ -45,7 +61,8 @@ extension Claim {
     _ sealed: [UInt8], _ ring: KeyRing, at instant: Timestamp
   ) throws(ServiceFailure) -> [UInt8] {
     let today = day(of: instant)
-    for day in [today, today - 1] {
+    // Tomorrow: it was sealed on the database's day, and this clock may be behind.
+    for day in [today, today - 1, today + 1] {
       do throws(KeyRing.OpenRefusal) {
         return try ring.open(sealed, for: .replay(day: day), in: context)
       } catch {

@@ -9,11 +9,12 @@ protocol MutationRequest: Message {
 
   /// The request as its digest sees it: the digest is stored, so a password must not be guessable
   /// from it.
-  func digestible(_ ring: KeyRing) -> Self
+  /// - Returns: one for each key of the ring that it depends on, the primary's first; never none.
+  func digestibles(_ ring: KeyRing) -> [Self]
 }
 
 extension MutationRequest {
-  func digestible(_ ring: KeyRing) -> Self { self }
+  func digestibles(_ ring: KeyRing) -> [Self] { [self] }
 }
 
 /// What every mutation's answer has.
@@ -23,12 +24,14 @@ protocol MutationResponse: Message {
 }
 
 extension Roster_V1_CreateUserRequest: MutationRequest {
-  func digestible(_ ring: KeyRing) -> Self {
-    guard !initialPassword.isEmpty else { return self }
-    var request = self
-    let code = HMAC.code(for: Array(initialPassword.utf8), key: ring.key(for: .pepper).bytes)
-    request.initialPassword = Hexadecimal.text(code.bytes)
-    return request
+  func digestibles(_ ring: KeyRing) -> [Self] {
+    guard !initialPassword.isEmpty else { return [self] }
+    let password = Array(initialPassword.utf8)
+    return ring.keyIDs.compactMap { ring.key(for: .pepper, id: $0) }.map { pepper in
+      var request = self
+      request.initialPassword = Hexadecimal.text(HMAC.code(for: password, key: pepper.bytes).bytes)
+      return request
+    }
   }
 }
 extension Roster_V1_CreateUserResponse: MutationResponse {}

@@ -153,7 +153,7 @@ extension ServiceGround {
     _ claim: Claim, _ earlier: RequestClaim, _ answers: FirstFlush, _ plan: MutationPlan,
     _ transaction: Transaction
   ) async throws(ServiceFailure) -> Response? {
-    switch earlier.outcome(method: claim.method, digest: claim.digest) {
+    switch claim.outcome(of: earlier) {
     case .claimed: return nil
     case .reused: throw .requestIDReused
     case .replay(let sealed, _):
@@ -185,9 +185,21 @@ extension ServiceGround {
     } catch {
       throw .outcomeUnknown
     }
-    guard case .replay(let sealed, _) = stored?.outcome(method: claim.method, digest: claim.digest)
-    else { throw .outcomeUnknown }
-    return try message(try claim.open(sealed, ring, at: now()))
+    guard let stored, let response: Response = answer(stored, claim) else {
+      throw .outcomeUnknown
+    }
+    return response
+  }
+
+  private func answer<Response: MutationResponse>(
+    _ stored: RequestClaim, _ claim: Claim
+  ) -> Response? {
+    guard case .replay(let sealed, _) = claim.outcome(of: stored) else { return nil }
+    do throws(ServiceFailure) {
+      return try message(try claim.open(sealed, ring, at: now()))
+    } catch {
+      return nil
+    }
   }
 
   private func bytes(_ response: some MutationResponse) throws(ServiceFailure) -> [UInt8] {
