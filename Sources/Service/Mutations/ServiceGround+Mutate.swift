@@ -175,6 +175,19 @@ extension ServiceGround {
     }
   }
 
+  /// The answer of an earlier call with this request id, for methods that compute long before they
+  /// claim it; nil when there is none, or none that can be read: the claim decides then.
+  func earlierAnswer<Response: MutationResponse>(
+    to request: some MutationRequest, for caller: Caller
+  ) async throws(ServiceFailure) -> Response? {
+    guard let claim = try Claim(request, caller, ring),
+      let stored = try await caller.read(FindAnswer(claim.key)).first
+    else { return nil }
+    if case .reused = claim.outcome(of: stored) { throw .requestIDReused }
+    let response: Response? = answer(stored, claim)
+    return response.map { caller.told($0) }
+  }
+
   /// What became of a COMMIT whose answer was lost: the stored answer exists when it took effect.
   private func resolve<Response: MutationResponse>(
     _ claim: Claim, _ scope: Scope, _ caller: Caller

@@ -15,6 +15,12 @@ extension UserService {
       throw .fault(
         .invalid(field: "initial_password", because: "must be empty for a service account"))
     }
+    if password != nil,
+      let earlier: Roster_V1_CreateUserResponse = try await ground.earlierAnswer(
+        to: request, for: caller)
+    {
+      return earlier
+    }
     let hash = request.validateOnly ? nil : try await password?.hash(ground)
 
     let result: Result<Roster_V1_CreateUserResponse, ServiceFailure>

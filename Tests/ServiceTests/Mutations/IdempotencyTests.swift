@@ -1,4 +1,5 @@
 import API
+import Crypto
 import RPC
 import SwiftProtobuf
 import Testing
@@ -27,6 +28,39 @@ import TestSupport
       #expect(try await world.count("roster.users") == 1)
       #expect(try await world.count("roster.outbox") == 1)
       #expect(try await world.count("roster.events WHERE action = 'user.created'") == 1)
+    }
+  }
+
+  @Test func `sent often with a password takes effect once, and is not hashed again`()
+    async throws
+  {
+    let hashPool = HashPool(threadCount: 1)
+    try await World.with(hashPool: hashPool) { world in
+      let organization = try await world.organization()
+      var request = Roster_V1_CreateUserRequest.user("ada@example.com", in: organization)
+      request.requestID = freshID()
+      request.initialPassword = "correct horse"
+      let bytes = try request.encoded().bytes
+      let replies = await withTaskGroup(of: Reply.self) { group in
+        for _ in 0..<20 {
+          group.addTask { await world.root.call(UserServiceMethods.createUser, bytes) }
+        }
+        return await group.reduce(into: [Reply]()) { $0.append($1) }
+      }
+      #expect(Set(replies.map(\.status.code)) == [.ok])
+      #expect(Set(replies.map(\.body)).count == 1)
+      #expect(try await world.count("roster.passwords") == 1)
+      #expect(try await world.count("roster.events WHERE action = 'user.created'") == 1)
+
+      // What would be hashed now is refused.
+      hashPool.shutdown()
+      let late = await world.root.call(UserServiceMethods.createUser, bytes)
+      #expect(late.body == replies[0].body)
+      request.initialPassword = "battery staple"
+      let status = await failure { () throws(Status) in
+        try await world.root.users.createUser(request)
+      }
+      #expect(status.reason == "REQUEST_ID_REUSED")
     }
   }
 

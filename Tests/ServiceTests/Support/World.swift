@@ -22,23 +22,28 @@ struct World: Sendable {
   /// All methods, all organizations, may act for users.
   let root: Client
 
-  private static let hashPool = HashPool(threadCount: 1)
+  static let hashPool = HashPool(threadCount: 1)
 
   /// Runs `body` in a world of its own, on its loop.
-  static func with(_ body: @escaping @Sendable (World) async throws -> Void) async throws {
+  static func with(
+    hashPool: HashPool = World.hashPool,
+    _ body: @escaping @Sendable (World) async throws -> Void
+  ) async throws {
     try await TestDatabase.with { database, loop in
-      try await body(try await World(database, loop))
+      try await body(try await World(database, loop, hashPool))
     }
   }
 
-  private init(_ database: TestDatabase, _ loop: EventLoop) async throws {
+  private init(
+    _ database: TestDatabase, _ loop: EventLoop, _ hashPool: HashPool
+  ) async throws {
     self.database = database
     self.loop = loop
     pool = Database(try database.configuration(), loop: loop, random: { SecureRandom().word() })
     ring = KeyRing.generate()
     tokens = ServiceTokens()
     let ground = ServiceGround(
-      ring: ring, hashPool: Self.hashPool, now: { World.wallClock() },
+      ring: ring, hashPool: hashPool, now: { World.wallClock() },
       report: { method, failure in Issue.record("\(method): \(failure)") })
     let gate = Gate(
       ground: ground, tokens: tokens, loops: [ServiceLoop(loop: loop, database: pool)])
