@@ -11,6 +11,7 @@ extension Gate {
   /// memory still vouches for it, else looked up by its hash.
   func authenticate(_ call: ServerCall) async throws(ServiceFailure) -> Credential {
     guard let header = call.metadata["authorization"] else { throw .refused(.tokenMissing) }
+    guard call.metadata.count("authorization") == 1 else { throw .refused(.tokenInvalid) }
     guard let kept = call.connection.attachment as? Credential else {
       return try await identify(header, call, loop: try currentLoop())
     }
@@ -31,7 +32,6 @@ extension Gate {
   private func identify(
     _ header: UnsafeRawBufferPointer, _ call: ServerCall, loop: ServiceLoop
   ) async throws(ServiceFailure) -> Credential {
-    guard call.metadata.all("authorization").count == 1 else { throw .refused(.tokenInvalid) }
     guard let text = bearerText(header) else { throw .refused(.tokenMissing) }
     let secret: Secret
     do throws(Secret.Refusal) {
