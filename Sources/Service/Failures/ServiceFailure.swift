@@ -62,7 +62,8 @@ package enum GateRefusal: Hashable, Sendable {
   case installationScopeRequired(String)
   case organizationRequired
   case actForUsersNotAllowed(header: String)
-  case actingUserInvalid
+  /// - Parameter in: where the person was looked for; nil: the method is of no organization.
+  case actingUserInvalid(in: OrganizationID?)
   case sessionInvalid
   case tokenRightsExceeded
 }

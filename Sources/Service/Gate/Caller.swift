@@ -9,18 +9,21 @@ package struct Caller {
   let credential: Credential
   package let call: ServerCall
   package let method: MethodDescriptor
-  /// The person the backend acts for.
-  package let actingUser: UserID?
+  /// The person the backend says it acts for; nobody has checked that there is one.
+  let claimedUser: UserID?
+  /// The person the backend acts for, once ``Gate/enter(organizationID:_:as:)`` has found them
+  /// able to.
+  package internal(set) var actingUser: UserID?
   /// The nil UUID for methods of the installation.
   package internal(set) var organization = OrganizationID(.nil)
 
   init(
-    _ credential: Credential, _ call: ServerCall, _ method: MethodDescriptor, actingUser: UserID?
+    _ credential: Credential, _ call: ServerCall, _ method: MethodDescriptor, claimedUser: UserID?
   ) {
     self.credential = credential
     self.call = call
     self.method = method
-    self.actingUser = actingUser
+    self.claimedUser = claimedUser
   }
 
   package var token: ServiceToken { credential.token }

@@ -27,7 +27,11 @@ extension Gate {
   func requireActive(_ user: UserID, for caller: Caller) async throws(ServiceFailure) {
     let found = try await caller.read(FindUser(organization: caller.organization, user: user))
     guard let user = found.first, user.state == .active, !user.isLocked else {
-      throw .refused(.actingUserInvalid)
+      // A token for all organizations may have named one that is not.
+      let organization = caller.organization
+      let found = try await caller.read(FindOrganization(organization: organization))
+      guard !found.isEmpty else { throw .missing(.organization(organization)) }
+      throw .refused(.actingUserInvalid(in: organization))
     }
   }
 }

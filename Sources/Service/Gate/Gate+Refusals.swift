@@ -12,12 +12,13 @@ extension Gate {
     let status = failure.status
     guard failure.isRefusal(of: caller.token), let reason = status.reason else { return }
     let key = RefusalLog.Key(
-      organization: caller.organization, principal: caller.principal,
+      organization: failure.organization ?? caller.organization, principal: caller.principal,
       method: caller.method.fullName, reason: reason)
     guard let count = caller.loop.refusals.note(key, at: .now()) else { return }
     do throws(DatabaseError) {
       try await write(key, count: count, caller)
     } catch {
+      caller.loop.refusals.giveBack(key, count: count, at: .now())
       ground.report(caller.method.fullName, .database(error))
     }
   }
@@ -25,21 +26,26 @@ extension Gate {
   private func write(
     _ key: RefusalLog.Key, count: Int, _ caller: Caller
   ) async throws(DatabaseError) {
+    let organization = key.organization.uuid
     let transaction = try await caller.database.begin(
-      as: caller.scope, kind: .write, deadline: caller.deadline)
+      as: .organization(high: organization.high, low: organization.low), kind: .write, deadline: caller.deadline)
     _ = try await transaction.flush(Batch())
     let now = Timestamp(microseconds: transaction.time)
     var event = Event(
       id: ground.makeID(at: now), organization: key.organization, at: now, actor: key.principal,
-      action: .callRefused, target: EventTarget(.method, key.organization.uuid))
+      action: .callRefused, target: EventTarget(.method, organization))
     event.outcome = .refused
     event.reason = key.reason
     event.traceID = caller.traceID
-    let details = JSONValue.object([
+    var details: [String: JSONValue] = [
       "count": .number(Double(count)), "method": .string(key.method),
       "service_token": .string(caller.token.id.text),
-    ])
-    event.targetDetails = ground.sealDetails(details, of: event)
+    ]
+    // Of the last of them; whoever it was is no actor, for anybody can be claimed.
+    if caller.actingUser == nil, let user = caller.claimedUser {
+      details["claimed_user"] = .string(user.text)
+    }
+    event.targetDetails = ground.sealDetails(.object(details), of: event)
     var batch = Batch()
     batch.add(InsertEvent(event))
     _ = try await transaction.commit(batch)
@@ -47,6 +53,11 @@ extension Gate {
 }
 
 extension ServiceFailure {
+  /// Where it happened, when that was found out after the caller's own organization.
+  fileprivate var organization: OrganizationID? {
+    if case .refused(.actingUserInvalid(let organization)) = self { organization } else { nil }
+  }
+
   /// Whether the API said no to somebody it knows: what an auditor wants to see.
   fileprivate func isRefusal(of token: ServiceToken) -> Bool {
     switch self {

@@ -32,12 +32,12 @@ package struct Gate: CallAdmission {
       let user = try actingUser(call, credential)
       // A person belongs to one organization, so there is none to act in.
       if user != nil, method.rule?.scope != .organization {
-        throw .refused(.actingUserInvalid)
+        throw .refused(.actingUserInvalid(in: nil))
       }
-      return Caller(credential, call, method, actingUser: user)
+      return Caller(credential, call, method, claimedUser: user)
     } catch {
       // `failed` is told of callers only, and this one is none yet.
-      await noteRefusal(error, Caller(credential, call, method, actingUser: nil))
+      await noteRefusal(error, Caller(credential, call, method, claimedUser: nil))
       throw error
     }
   }
@@ -56,7 +56,10 @@ package struct Gate: CallAdmission {
       guard token.organizations.contains(id) else { throw .missing(.organization(id)) }
       caller.organization = id
     }
-    if let user = caller.actingUser { try await requireActive(user, for: caller) }
+    if let user = caller.claimedUser {
+      try await requireActive(user, for: caller)
+      caller.actingUser = user
+    }
     return caller
   }
 

@@ -12,12 +12,15 @@ final class RefusalLog {
   }
 
   private struct Entry {
-    var writtenAt: MonotonicInstant
-    /// Refusals since then.
+    /// From when on the next event may be written.
+    var dueAt: MonotonicInstant
+    /// Refusals that no event told of.
     var count: Int
   }
 
   static let interval = Duration.seconds(60)
+  /// Until the next try of an event that could not be written.
+  static let retryInterval = Duration.seconds(1)
   /// Keys kept: what a caller can make of them is bounded by methods, reasons and organizations.
   static let keyCountMax = 4_096
 
@@ -29,18 +32,24 @@ final class RefusalLog {
     guard let entry = entries[key] else {
       if entries.count >= Self.keyCountMax { forgetQuiet(at: now) }
       guard entries.count < Self.keyCountMax else { return nil }
-      entries[key] = Entry(writtenAt: now, count: 0)
+      entries[key] = Entry(dueAt: now.advanced(by: Self.interval), count: 0)
       return 1
     }
-    guard now - entry.writtenAt >= Self.interval else {
+    guard now >= entry.dueAt else {
       entries[key]?.count += 1
       return nil
     }
-    entries[key] = Entry(writtenAt: now, count: 0)
+    entries[key] = Entry(dueAt: now.advanced(by: Self.interval), count: 0)
     return entry.count + 1
   }
 
+  /// Takes back a count whose event was not written: a later one tells of it.
+  func giveBack(_ key: Key, count: Int, at now: MonotonicInstant) {
+    entries[key] = Entry(
+      dueAt: now.advanced(by: Self.retryInterval), count: (entries[key]?.count ?? 0) + count)
+  }
+
   private func forgetQuiet(at now: MonotonicInstant) {
-    entries = entries.filter { now - $0.value.writtenAt < Self.interval }
+    entries = entries.filter { now < $0.value.dueAt }
   }
 }

@@ -193,6 +193,14 @@ import Testing
         try await client.users.createUser(.user("eve@example.com", in: other))
       }
       #expect(elsewhere == locked)
+      let nowhere = await failure { () throws(Status) in
+        try await client.users.getUser(
+          .with {
+            $0.organizationID = freshID()
+            $0.userID = bob.userID
+          })
+      }
+      #expect(nowhere.reason == "ORGANIZATION_NOT_FOUND")
     }
   }
 
@@ -259,6 +267,48 @@ import Testing
         try await world.count(
           "roster.events WHERE action = 'call.refused' AND reason = 'ORGANIZATION_NOT_FOUND' "
             + "AND organization_id = '00000000-0000-0000-0000-000000000000'") == 1)
+    }
+  }
+
+  @Test func `to act for whoever is claimed is the backend's, in the organization it tried`()
+    async throws
+  {
+    try await World.with { world in
+      let organization = try await world.organization()
+      let user = try await world.user("ada@example.com", in: organization)
+      for _ in 0..<5 {
+        let client = world.root.with("roster-user", freshID())
+        _ = await failure { () throws(Status) in try await client.users.getUser(.user(user)) }
+      }
+      #expect(
+        try await world.count(
+          "roster.events WHERE action = 'call.refused' AND reason = 'ACTING_USER_INVALID' "
+            + "AND actor_kind = 'service_token' AND actor_id = "
+            + "(SELECT token_id FROM roster.service_tokens) "
+            + "AND organization_id = '\(organization.organizationID)'") == 1)
+      #expect(try await world.count("roster.events WHERE action = 'call.refused'") == 1)
+    }
+  }
+
+  @Test func `of a person who may act is theirs`() async throws {
+    try await World.with { world in
+      var settings = Roster_V1_OrganizationSettings()
+      let organization = try await world.organization()
+      let ada = try await world.user("ada@example.com", in: organization)
+      settings.userCreation = [.invitation]
+      _ = try await world.root.organizations.updateOrganizationSettings(
+        .with {
+          $0.organizationID = organization.organizationID
+          $0.settings = settings
+        })
+      let client = world.root.with("roster-user", ada.userID)
+      _ = await failure { () throws(Status) in
+        try await client.users.createUser(.user("bob@example.com", in: organization))
+      }
+      #expect(
+        try await world.count(
+          "roster.events WHERE action = 'call.refused' AND actor_id = '\(ada.userID)' "
+            + "AND reason = 'USER_CREATION_NOT_ALLOWED'") == 1)
     }
   }
 

@@ -18,6 +18,16 @@ import Testing
     #expect(log.note(key, at: start.advanced(by: .seconds(61))) == nil)
   }
 
+  @Test func `tells later of what could not be written`() {
+    let log = RefusalLog()
+    #expect(log.note(key, at: start) == 1)
+    log.giveBack(key, count: 1, at: start)
+    #expect(log.note(key, at: start.advanced(by: .milliseconds(999))) == nil)
+    #expect(log.note(key, at: start.advanced(by: .seconds(1))) == 3)
+    #expect(log.note(key, at: start.advanced(by: .seconds(60))) == nil)
+    #expect(log.note(key, at: start.advanced(by: .seconds(61))) == 2)
+  }
+
   @Test func `forgets what is a minute old when it is full`() {
     let log = RefusalLog()
     for index in 0..<RefusalLog.keyCountMax {
