@@ -20,6 +20,13 @@ package struct RequestMetadata {
     headers.firstValue(named: name).flatMap { String(validating: $0, as: UTF8.self) }
   }
 
+  /// How many values have that name.
+  package func count(_ name: StaticString) -> Int {
+    var count = 0
+    for index in 0..<headers.count where headers.name(at: index).equals(name) { count += 1 }
+    return count
+  }
+
   /// Every value of that name, as they came.
   package func all(_ name: StaticString) -> [String] {
     var values: [String] = []
