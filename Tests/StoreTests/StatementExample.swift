@@ -58,7 +58,7 @@ struct StatementExample: Sendable {
 
   private static let users: [StatementExample] = [
     .init(FindUser.self, .reads, "uuid, uuid", "{O}, {U}"),
-    .init(FindUserForUpdate.self, .reads, "uuid, uuid", "{O}, {U}"),
+    .init(HoldUser.self, .reads, "uuid, uuid", "{O}, {U}"),
     .init(FindUserByEmail.self, .reads, "uuid, text", "{O}, {E}"),
     .init(FindUserByExternalID.self, .reads, "uuid, text", "{O}, {X}"),
     .init(FindUsers.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),

@@ -154,13 +154,13 @@ import Testing
     #expect(rows == [["$argon2id$v=19$…", "t"]])
   }
 
-  @Test func `hold a row that is read for update`() async throws {
+  @Test func `hold a row`() async throws {
     let user = User.example()
     let error = try await StoreFixture.with { fixture in
       try await fixture.add(user)
       let first = try await fixture.begin(.of(user.organization))
       var batch = Batch()
-      batch.add(FindUserForUpdate(organization: user.organization, user: user.id))
+      batch.add(HoldUser(organization: user.organization, user: user.id))
       _ = try await first.flush(batch)
       let error = await #expect(throws: DatabaseError.self) {
         try await fixture.rows("SET lock_timeout = '10ms'; UPDATE roster.users SET version = 9")

@@ -6,12 +6,13 @@ import Store
 /// what is told about it.
 struct UserQuestions {
   private let id: UserID
-  private let row: Pending<FindUserForUpdate>
+  private let row: Pending<FindUser>
   private let sealedKey: Pending<FindSubjectKey>
 
   init(_ batch: inout Batch, _ id: UserID, _ organization: OrganizationID) {
     self.id = id
-    row = batch.add(FindUserForUpdate(organization: organization, user: id))
+    batch.add(HoldUser(organization: organization, user: id))
+    row = batch.add(FindUser(organization: organization, user: id))
     sealedKey = batch.add(FindSubjectKey(organization: organization, subject: id))
   }
 

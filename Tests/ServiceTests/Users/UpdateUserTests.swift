@@ -1,9 +1,14 @@
 import API
+import Postgres
 import RPC
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @Suite struct `Updating a user` {
+  private static let waiting =
+    "pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
   @Test func `without a mask writes the fields that are not empty`() async throws {
     try await World.with { world in
       let user = try await world.user("ada@example.com", in: try await world.organization())
@@ -100,6 +105,34 @@ import Testing
         try await world.root.users.updateUser(.user(user, .with { $0.email = "ada@example.com" }))
       }
       #expect(status.reason == "EMAIL_ALREADY_EXISTS")
+    }
+  }
+
+  @Test func `without an etag decides on what the writer before it left, not on what it found`()
+    async throws
+  {
+    try await World.with { world in
+      let user = try await world.user("ada@example.com", in: try await world.organization())
+      let first = try await ScriptConnection.open(
+        Conninfo(world.database.superuser), loop: world.loop)
+      defer { first.close() }
+      try await first.run(
+        """
+        BEGIN;
+        UPDATE roster.users SET version = 2, given_name = 'Countess';
+        UPDATE roster.emails SET address = 'countess@example.com'
+        """)
+      async let second = world.root.users.updateUser(
+        .user(user, .with { $0.email = "ada@example.com" }))
+      while try await world.count(Self.waiting) == 0 {}
+      try await first.run("COMMIT")
+      let response = try await second
+      #expect(response.changed)
+      #expect(response.user.email == "ada@example.com")
+      #expect(response.user.givenName == "Countess")
+      #expect(response.user.etag == "3")
+      #expect(
+        try await world.ask("SELECT address FROM roster.emails") == ["ada@example.com"])
     }
   }
 
