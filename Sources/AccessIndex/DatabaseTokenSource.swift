@@ -22,16 +22,20 @@ package struct DatabaseTokenSource: ServiceTokenSource {
     }
     var changes: [ServiceTokenPoll.Change] = []
     changes.reserveCapacity(rows.count)
+    var faults: [DatabaseError] = []
     for row in rows {
       guard let change = row.change else { continue }
+      if let fault = change.fault { faults.append(fault) }
       guard let hash = TokenHash(change.hash) else {
-        throw .undecodable(column: 4, reason: "no hash of 32 bytes")
+        // No secret has such a hash: there is nobody to refuse.
+        faults.append(.undecodable(column: 4, reason: "no hash of 32 bytes"))
+        continue
       }
       changes.append(ServiceTokenPoll.Change(hash: hash, token: change.token))
     }
     let history = ServiceTokenCursor.History(epoch: first.epoch, timeline: first.timeline)
     return ServiceTokenPoll(
       cursor: ServiceTokenCursor(history: history, snapshot: first.snapshot),
-      databaseTime: first.databaseTime, changes: changes)
+      databaseTime: first.databaseTime, changes: changes, faults: faults)
   }
 }

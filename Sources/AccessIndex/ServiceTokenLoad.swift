@@ -48,7 +48,8 @@ struct ServiceTokenLoad {
     // A whole load is built aside and swapped: readers never meet a table half filled.
     var tokens = cursor == nil ? [:] : table.tokens
     for change in poll.changes {
-      tokens[change.hash] = change.token.isValid(at: poll.databaseTime) ? change.token : nil
+      let isValid = change.token?.isValid(at: poll.databaseTime) == true
+      tokens[change.hash] = isValid ? change.token : nil
     }
     if cursor == nil || !poll.changes.isEmpty {
       table = ServiceTokens.Table(version: table.version &+ 1, tokens: tokens)

@@ -32,9 +32,10 @@ package struct ServiceTokenPoll: Sendable {
   /// The state of one token, revoked and expired ones included.
   package struct Change: Sendable {
     package let hash: TokenHash
-    package let token: ServiceToken
+    /// Nil when its row can't be read: nobody gets in by it.
+    package let token: ServiceToken?
 
-    package init(hash: TokenHash, token: ServiceToken) {
+    package init(hash: TokenHash, token: ServiceToken?) {
       self.hash = hash
       self.token = token
     }
@@ -46,11 +47,17 @@ package struct ServiceTokenPoll: Sendable {
   package let databaseTime: Timestamp
   /// Tokens written since the cursor that was asked for; every token when there was none.
   package let changes: [Change]
+  /// Rows that can't be read, each told once: in the poll that found it changed.
+  package let faults: [DatabaseError]
 
-  package init(cursor: ServiceTokenCursor, databaseTime: Timestamp, changes: [Change]) {
+  package init(
+    cursor: ServiceTokenCursor, databaseTime: Timestamp, changes: [Change],
+    faults: [DatabaseError] = []
+  ) {
     self.cursor = cursor
     self.databaseTime = databaseTime
     self.changes = changes
+    self.faults = faults
   }
 }
 

@@ -26,7 +26,7 @@ package final class ServiceTokenPoller: @unchecked Sendable {
   /// - Parameters:
   ///   - source: used on `loop` alone; best over a pool of its own, since a poll that waits behind
   ///     requests for a connection lets the lease lapse under load.
-  ///   - onFailure: told of every failed poll, on `loop`.
+  ///   - onFailure: told of every failed poll, and of each row that one could not read, on `loop`.
   package init(
     _ tokens: ServiceTokens, source: any ServiceTokenSource, loop: EventLoop,
     clock: @escaping @Sendable () -> MonotonicInstant = { .now() },
@@ -91,6 +91,7 @@ package final class ServiceTokenPoller: @unchecked Sendable {
     do throws(DatabaseError) {
       let answer = try await source.poll(
         after: load.cursor, until: sent.advanced(by: Self.timeout))
+      for fault in answer.faults { onFailure(fault) }
       return load.apply(answer, sentAt: sent, to: tokens)
     } catch {
       onFailure(error)

@@ -6,12 +6,18 @@ import Synchronization
 import TestSupport
 import Testing
 
+/// What a poller reported.
+final class Failures: Sendable {
+  let list = Mutex<[DatabaseError]>([])
+}
+
 /// An index over a database of its own, polled on the test's loop.
 struct PolledDatabase: Sendable {
   let database: TestDatabase
   let loop: EventLoop
   let tokens = ServiceTokens()
   let poller: ServiceTokenPoller
+  let failures = Failures()
 
   init(_ database: TestDatabase, _ loop: EventLoop) throws {
     self.database = database
@@ -19,7 +25,9 @@ struct PolledDatabase: Sendable {
     var configuration = try DatabaseConfiguration(database.system)
     configuration.systemRole = nil
     let pool = Database(configuration, loop: loop, random: { 0 })
-    poller = ServiceTokenPoller(tokens, source: DatabaseTokenSource(pool), loop: loop)
+    poller = ServiceTokenPoller(
+      tokens, source: DatabaseTokenSource(pool), loop: loop,
+      onFailure: { [failures] failure in failures.list.withLock { $0.append(failure) } })
     poller.start()
   }
 
@@ -111,6 +119,27 @@ struct PolledDatabase: Sendable {
       #expect(await polled.poller.pollNow())
       #expect(polled.lookup(2) == .unknown)
       #expect(polled.isValid(3))
+    }
+  }
+
+  @Test func `are served beside one that can't be read, which is refused and reported once`()
+    async throws
+  {
+    try await PolledDatabase.with { polled in
+      let connection = try await polled.connect()
+      defer { connection.close() }
+      try await connection.run(PolledDatabase.insert(1))
+      #expect(await polled.poller.pollNow())
+      // A pattern of a version to come, say.
+      try await connection.run(
+        PolledDatabase.insert(2) + ";" + PolledDatabase.insert(3)
+          + "; UPDATE roster.service_tokens SET methods = '{a?b}' WHERE name <> 'token 2'")
+      for _ in 0..<3 { #expect(await polled.poller.pollNow()) }
+      #expect(polled.lookup(1) == .unknown)
+      #expect(polled.isValid(2))
+      #expect(polled.lookup(3) == .unknown)
+      let fault = DatabaseError.undecodable(column: 7, reason: "no method pattern")
+      #expect(polled.failures.list.withLock { $0 } == [fault, fault])
     }
   }
 

@@ -24,8 +24,11 @@ package struct PollServiceTokens: Statement {
   }
 
   package struct Change: Sendable {
-    package let token: ServiceToken
     package let hash: [UInt8]
+    /// Nil when the row can't be read as one: its secret is to be refused, and the others served.
+    package let token: ServiceToken?
+    /// Why it can't.
+    package let fault: DatabaseError?
   }
 
   package static let kind = StatementKind.read
@@ -47,7 +50,11 @@ package struct PollServiceTokens: Statement {
   package static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> Row {
     var change: Change?
     if let hash = try row.optionalBytes(4) {
-      change = Change(token: try ServiceTokenRow.decode(row, from: 5), hash: hash)
+      do throws(DatabaseError) {
+        change = Change(hash: hash, token: try ServiceTokenRow.decode(row, from: 5), fault: nil)
+      } catch {
+        change = Change(hash: hash, token: nil, fault: error)
+      }
     }
     return try Row(
       databaseTime: row.instant(0), epoch: row.int32(1), timeline: row.text(2),
