@@ -31,6 +31,24 @@ import Testing
     #expect(served == [1])
   }
 
+  @Test func `blames itself, not a deadline, when a caller without one waits in vain`()
+    async throws
+  {
+    let (error, counters) = try await TestCluster.withDatabase {
+      $0.exclusiveConnectionsMax = 1
+    } _: { database in
+      let holder = try await database.begin(as: .none, kind: .write, deadline: nil)
+      let error = await parallel(1) { (_) throws(DatabaseError) in
+        _ = try await database.begin(as: .none, kind: .point, deadline: nil)
+      }[0].error
+      await holder.rollback()
+      return (error, database.counters)
+    }
+    #expect(error == .overloaded)
+    #expect(counters.overloads == 1)
+    #expect(counters.timeouts == 0)
+  }
+
   @Test func `takes back nothing that still runs`() async throws {
     let application = "pool-abandoned"
     let conninfo = try TestCluster.conninfo() + " application_name=\(application)"

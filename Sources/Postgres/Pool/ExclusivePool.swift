@@ -24,9 +24,13 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
 
   // MARK: Callers
 
-  /// - Parameter limit: how long to wait for a connection.
-  /// - Throws: `timeout`, `cancelled`, `overloaded`, or `unavailable` while none can be made.
-  func acquire(until limit: MonotonicInstant) async throws(DatabaseError) -> PipelineConnection {
+  /// - Parameters:
+  ///   - limit: how long to wait for a connection.
+  ///   - late: the error then.
+  /// - Throws: `late`, `cancelled`, `overloaded`, or `unavailable` while none can be made.
+  func acquire(
+    until limit: MonotonicInstant, or late: DatabaseError
+  ) async throws(DatabaseError) -> PipelineConnection {
     if let connection = popIdle() { return connection }
     guard waiterCount < parts.configuration.waitersMax else {
       parts.counters.value.overloads += 1
@@ -40,8 +44,8 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
     waiterCount += 1
     connect()
     let timer = parts.loop.schedule(at: limit) { [counters = parts.counters] in
-      counters.value.timeouts += 1
-      waiter.finish(.failure(.timeout))
+      if late == .timeout { counters.value.timeouts += 1 } else { counters.value.overloads += 1 }
+      waiter.finish(.failure(late))
     }
     await withTaskCancellationHandler {
       await withUnsafeContinuation { waiter.begin($0) }
