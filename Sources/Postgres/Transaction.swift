@@ -69,7 +69,7 @@ package final class Transaction: @unchecked Sendable {
   }
 
   /// A first flush that left no trace is sent again: its connection was lost or its statement
-  /// must be prepared anew. Never one with COMMIT in it.
+  /// must be prepared anew. Never one with COMMIT in it, unless not a byte of it was sent.
   private func attempt(
     _ entries: [Batch.Entry], isCommit: Bool
   ) async throws(DatabaseError) -> Performed {
@@ -85,6 +85,11 @@ package final class Transaction: @unchecked Sendable {
         if failure.isFatal, isCommitStep { throw ambiguous() }
         guard isRepeatable, retriesLeft > 0, failure.isFatal || failure.staleness != nil else {
           throw failure.staleness == nil ? failure.error : .serialization
+        }
+      case .unsent:
+        // COMMIT, too, was not sent: nothing is in doubt.
+        guard !isBegun, retriesLeft > 0 else {
+          throw .unavailable(reason: "the connection was lost")
         }
       case .lost(let reason):
         if isCommit { throw ambiguous() }

@@ -133,6 +133,26 @@ import Testing
     #expect(losses >= 2)
   }
 
+  @Test(arguments: [true, false])
+  func `knows the outcome of a COMMIT that it could not send`(isBegun: Bool) async throws {
+    let application = "pool-unsent-\(isBegun)"
+    let conninfo = try TestCluster.conninfo() + " application_name=\(application)"
+    let (error, counters) = try await TestCluster.withDatabase(conninfo: conninfo) { database in
+      let transaction = try await database.begin(as: .none, kind: .write, deadline: nil)
+      if isBegun { _ = try await transaction.flush(Batch()) }
+      _ = try await database.read(
+        TerminateBackends(application: application), as: .none, deadline: nil)
+      while database.counters.losses == 0 { await Task.yield() }
+      let error = await parallel(1) { (_) throws(DatabaseError) in
+        _ = try await transaction.commit(Batch())
+      }[0].error
+      return (error, database.counters)
+    }
+    #expect(counters.ambiguousCommits == 0)
+    // One whose flush was the first begins again elsewhere.
+    #expect(error == (isBegun ? .unavailable(reason: "the connection was lost") : nil))
+  }
+
   @Test func `discards a connection whose server has become read-only`() async throws {
     let (error, losses) = try await TestSchema.withDatabase { database in
       let snapshot = try await database.begin(

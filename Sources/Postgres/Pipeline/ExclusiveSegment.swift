@@ -8,6 +8,8 @@ final class ExclusiveSegment: Segment, @unchecked Sendable {
     case succeeded
     /// The server refused a statement; those after it were not run.
     case failed(ServerFailure, statement: Int)
+    /// The connection was lost before anything was sent on it.
+    case unsent
     /// The connection was lost: unknown what ran.
     case lost(reason: String)
     /// The caller gave up; the statements may still run.

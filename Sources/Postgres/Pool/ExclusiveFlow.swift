@@ -87,6 +87,8 @@ final class ExclusiveFlow {
         guard failure.isFatal || failure.staleness != nil, retriesLeft > 0 else {
           throw failure.error
         }
+      case .unsent:
+        guard retriesLeft > 0 else { throw .unavailable(reason: "the connection was lost") }
       case .lost(let reason):
         guard retriesLeft > 0 else { throw .unavailable(reason: reason) }
       case .abandoned(let error): throw error
@@ -122,7 +124,7 @@ final class ExclusiveFlow {
     _ flush: Flush, isCommit: Bool
   ) async throws(DatabaseError) -> ExclusiveSegment.Outcome {
     guard let connection, !connection.isClosed else {
-      return .lost(reason: "the connection was lost")
+      return .unsent
     }
     // Nothing was sent: also COMMIT may still be spared.
     guard !Task.isCancelled else { throw .cancelled }
