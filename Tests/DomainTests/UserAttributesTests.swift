@@ -35,6 +35,16 @@ import Testing
     #expect(UserAttributes(storedJSON: "{}") == .empty)
   }
 
+  @Test func `are other attributes when a byte differs that Unicode takes for the same`() {
+    let (composed, decomposed) = ("\u{e9}", "e\u{301}")
+    #expect(composed == decomposed)
+    let attributes = UserAttributes(stored: ["k": composed])
+    #expect(attributes != UserAttributes(stored: ["k": decomposed]))
+    #expect(attributes == UserAttributes(stored: ["k": composed]))
+    #expect(
+      UserAttributes(stored: [composed: "v"]) != UserAttributes(stored: [decomposed: "v"]))
+  }
+
   @Test(arguments: ["", "[]", #"{"a": 1}"#, #"{"a": "b""#])
   func `are not read from what is no object of texts`(text: String) {
     #expect(UserAttributes(storedJSON: text) == nil)

@@ -49,6 +49,17 @@ package struct UserAttributes: Hashable, Sendable {
     self.values = values
   }
 
+  // String compares by canonical equivalence; a caller's facts are their bytes. The hash may be the
+  // coarser one.
+  package static func == (left: UserAttributes, right: UserAttributes) -> Bool {
+    guard left.values.count == right.values.count else { return false }
+    return left.values.allSatisfy { key, value in
+      guard let index = right.values.index(forKey: key) else { return false }
+      let other = right.values[index]
+      return key.utf8.elementsEqual(other.key.utf8) && value.utf8.elementsEqual(other.value.utf8)
+    }
+  }
+
   /// Compact JSON text, keys in order.
   package var json: String {
     JSONValue.object(values.mapValues { .string($0) }).text
