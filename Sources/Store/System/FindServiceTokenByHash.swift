@@ -1,7 +1,7 @@
 package import Domain
 package import Postgres
 
-/// The service token of a secret, ended or not: the caller checks that it is still valid.
+/// The live service token of a secret, by the clock of the database: all replicas agree on it.
 package struct FindServiceTokenByHash: Statement {
   package let hash: [UInt8]
 
@@ -15,7 +15,8 @@ package struct FindServiceTokenByHash: Statement {
     SELECT token_id, name, methods, coalesce(organization_ids, '{}'), organization_ids IS NULL,
            act_for_users, created_at, expires_at, revoked_at
       FROM roster.service_tokens
-     WHERE hash = $1
+     WHERE hash = $1 AND revoked_at IS NULL
+       AND (expires_at IS NULL OR expires_at > clock_timestamp())
     """
 
   package func bind(_ parameters: inout Parameters) {

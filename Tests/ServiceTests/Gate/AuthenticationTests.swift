@@ -93,6 +93,39 @@ import Testing
   }
 }
 
+@Suite struct `A service token that memory is too old to judge` {
+  @Test(arguments: [-3_600, 3_600])
+  func `is judged by the clock of the database, however wrong the server's`(
+    skewSeconds: Int
+  ) async throws {
+    try await World.with(clockSkew: .seconds(skewSeconds)) { world in
+      var reasons: [String?] = []
+      for seconds in [600, -600] {
+        let secret = try await World.insertToken(
+          world.pool,
+          ServiceToken.Rights(methods: [.all], organizations: .all, actsForUsers: false),
+          expiresAt: World.wallClock().advanced(by: .seconds(seconds)))
+        let client = Client(line: world.line, token: secret.text)
+        reasons.append(await client.call(UserServiceMethods.getUser, []).status.reason)
+      }
+      #expect(reasons == ["ORGANIZATION_REQUIRED", "TOKEN_INVALID"])
+    }
+  }
+
+  @Test func `is refused from the commit on that revoked it`() async throws {
+    try await World.with { world in
+      let client = try await world.client()
+      let before = await client.call(UserServiceMethods.getUser, []).status
+      #expect(before.reason == "ORGANIZATION_REQUIRED")
+      _ = try await world.ask(
+        "UPDATE roster.service_tokens SET revoked_at = now() WHERE act_for_users = false "
+          + "RETURNING 'x'")
+      let after = await client.call(UserServiceMethods.getUser, []).status
+      #expect(after.reason == "TOKEN_INVALID")
+    }
+  }
+}
+
 @Suite struct `A service token` {
   @Test func `calls the methods it lists and no others`() async throws {
     try await World.with { world in

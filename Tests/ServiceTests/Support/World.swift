@@ -8,8 +8,8 @@ import Postgres
 import RPC
 import Service
 import Store
-import Testing
 import TestSupport
+import Testing
 
 /// A migrated database of its own, every service over it, and a token for everything.
 struct World: Sendable {
@@ -25,17 +25,18 @@ struct World: Sendable {
   static let hashPool = HashPool(threadCount: 1)
 
   /// Runs `body` in a world of its own, on its loop.
+  /// - Parameter clockSkew: how far the server's clock is ahead of the database's.
   static func with(
-    hashPool: HashPool = World.hashPool,
+    clockSkew: Duration = .zero, hashPool: HashPool = World.hashPool,
     _ body: @escaping @Sendable (World) async throws -> Void
   ) async throws {
     try await TestDatabase.with { database, loop in
-      try await body(try await World(database, loop, hashPool))
+      try await body(try await World(database, loop, clockSkew, hashPool))
     }
   }
 
   private init(
-    _ database: TestDatabase, _ loop: EventLoop, _ hashPool: HashPool
+    _ database: TestDatabase, _ loop: EventLoop, _ clockSkew: Duration, _ hashPool: HashPool
   ) async throws {
     self.database = database
     self.loop = loop
@@ -43,19 +44,36 @@ struct World: Sendable {
     ring = KeyRing.generate()
     tokens = ServiceTokens()
     let ground = ServiceGround(
-      ring: ring, hashPool: hashPool, now: { World.wallClock() },
+      ring: ring, hashPool: hashPool, now: { World.wallClock().advanced(by: clockSkew) },
       report: { method, failure in Issue.record("\(method): \(failure)") })
-    let gate = Gate(
-      ground: ground, tokens: tokens, loops: [ServiceLoop(loop: loop, database: pool)])
-    let methods =
-      UserService(ground: ground).methods(admission: gate)
-      + OrganizationService(ground: ground).methods(admission: gate)
-      + TokenService(ground: ground).methods(admission: gate)
-    line = try Line(methods, on: loop)
+    line = try Self.line(ground, tokens, pool)
     let secret = try await Self.insertToken(
       pool,
       ServiceToken.Rights(methods: [.all], organizations: .all, actsForUsers: true))
     root = Client(line: line, token: secret.text)
+  }
+
+  private static func line(
+    _ ground: ServiceGround, _ tokens: ServiceTokens, _ pool: Database
+  ) throws -> Line {
+    let gate = Gate(
+      ground: ground, tokens: tokens, loops: [ServiceLoop(loop: pool.loop, database: pool)])
+    let methods =
+      UserService(ground: ground).methods(admission: gate)
+      + OrganizationService(ground: ground).methods(admission: gate)
+      + TokenService(ground: ground).methods(admission: gate)
+    return try Line(methods, on: pool.loop)
+  }
+
+  /// The root client of services that reach the same database by the socket in `folder`, and whose
+  /// failures are expected.
+  func client(through folder: String) throws -> Client {
+    var configuration = try DatabaseConfiguration("\(database.service) host=\(folder)")
+    configuration.narrowingQuestion = NarrowingQuestion.expression
+    let ground = ServiceGround(
+      ring: ring, hashPool: Self.hashPool, now: { World.wallClock() }, report: { _, _ in })
+    let pool = Database(configuration, loop: loop, random: { SecureRandom().word() })
+    return Client(line: try Self.line(ground, tokens, pool), token: root.token)
   }
 
   /// A client with rights of its own, past TokenService and its wait.
