@@ -27,8 +27,9 @@ extension Gate {
     _ key: RefusalLog.Key, count: Int, _ caller: Caller
   ) async throws(DatabaseError) {
     let organization = key.organization.uuid
+    let scope = Scope.organization(high: organization.high, low: organization.low)
     let transaction = try await caller.database.begin(
-      as: .organization(high: organization.high, low: organization.low), kind: .write, deadline: caller.deadline)
+      as: scope, kind: .write, deadline: caller.deadline)
     _ = try await transaction.flush(Batch())
     let now = Timestamp(microseconds: transaction.time)
     var event = Event(

@@ -1,5 +1,5 @@
-package import AccessIndex
 package import API
+package import AccessIndex
 import Domain
 import Postgres
 package import RPC

@@ -2,8 +2,8 @@ import API
 import Crypto
 import RPC
 import SwiftProtobuf
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct `A request id` {
   @Test func `sent a hundred times at once takes effect once and gets the same bytes`()
