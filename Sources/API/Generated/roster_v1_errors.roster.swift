@@ -11,7 +11,6 @@ extension Roster_V1_ErrorReason {
     case .methodUnknown: "METHOD_UNKNOWN"
     case .contentTypeUnsupported: "CONTENT_TYPE_UNSUPPORTED"
     case .verbUnsupported: "VERB_UNSUPPORTED"
-    case .authorityInvalid: "AUTHORITY_INVALID"
     case .compressionUnsupported: "COMPRESSION_UNSUPPORTED"
     case .headersTooLarge: "HEADERS_TOO_LARGE"
     case .metadataMalformed: "METADATA_MALFORMED"
