@@ -124,6 +124,7 @@ import Testing
     let reply = exchange.call("/test.Echo/Odd", endStream: true)
     exchange.settle()
     #expect(reply.grpcStatus == 13)
+    #expect(reply.reason == "HANDLER_FAILED")
   }
 
   @Test func `a hot request stays readable after its handler has waited`() throws {

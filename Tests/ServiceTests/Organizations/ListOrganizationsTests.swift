@@ -33,6 +33,24 @@ import Testing
     }
   }
 
+  @Test func `that runs into its time limit says so`() async throws {
+    try await World.with { world in
+      _ = try await world.organization()
+      _ = try await world.ask(
+        """
+        ALTER TABLE roster.organizations RENAME TO quick_organizations;
+        CREATE VIEW roster.organizations AS
+          SELECT o.* FROM roster.quick_organizations AS o, pg_sleep(4);
+        GRANT SELECT ON roster.organizations TO roster_system;
+        """)
+      let status = await failure { () throws(Status) in
+        try await world.root.organizations.listOrganizations(.init())
+      }
+      #expect(status.code == .resourceExhausted)
+      #expect(status.reason == "LIST_TOO_EXPENSIVE")
+    }
+  }
+
   @Test func `takes no token that was changed, made up, or another caller's`() async throws {
     try await World.with { world in
       for slug in ["acme-1", "acme-2", "acme-3"] { _ = try await world.organization(slug) }
