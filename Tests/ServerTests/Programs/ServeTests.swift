@@ -89,7 +89,24 @@ import Testing
     let serving = try RosterdProcess(
       ["serve", "--shutdown-notice", "0s"] + arguments(), in: folder)
     try serving.wait(for: #""event":"listening""#)
+    #expect(!serving.output.contains("connections_beyond_postgres"))
     serving.child.send(SIGTERM)
     #expect(try serving.waitForEnd() == 0)
+
+    // 2 loops of 2 + 42 connections and 4 of the system's: 2 more than 100 allow beside 10 others.
+    let crowds = ["--loops", "2", "--database-exclusive-connections", "42"]
+    let crowded = try RosterdProcess(
+      ["serve", "--shutdown-notice", "0s", "--database-max-total", "88"] + crowds + arguments(),
+      in: folder)
+    try crowded.wait(for: #""event":"listening""#)
+    let warnings = crowded.output.split(separator: "\n").filter {
+      $0.contains("connections_beyond_postgres")
+    }
+    #expect(warnings.count == 1)
+    for words in [#""wanted":92"#, #""max_connections":100"#, "lower database.max_total"] {
+      #expect(warnings.first?.contains(words) == true, "\(words)")
+    }
+    crowded.child.send(SIGTERM)
+    #expect(try crowded.waitForEnd() == 0)
   }
 }
