@@ -50,6 +50,29 @@ import Testing
 }
 
 @Suite struct `Getting users in a batch` {
+  @Test func `answers a user once though a damaged index let it have two primary addresses`()
+    async throws
+  {
+    try await World.with { world in
+      let user = try await world.user("ada@example.com", in: try await world.organization())
+      _ = try await world.ask(
+        """
+        DROP INDEX roster.emails_primary;
+        INSERT INTO roster.emails
+          (organization_id, email_id, user_id, address, is_primary, created_at)
+        SELECT organization_id, gen_random_uuid(), user_id, 'two@example.com', true, created_at
+          FROM roster.emails
+        RETURNING 'x'
+        """)
+      let response = try await world.root.users.batchGetUsers(
+        .with {
+          $0.organizationID = user.organizationID
+          $0.userIds = [user.userID]
+        })
+      #expect(response.users.map(\.userID) == [user.userID])
+    }
+  }
+
   @Test func `answers in the order of the request, each id once, and names the missing`()
     async throws
   {
