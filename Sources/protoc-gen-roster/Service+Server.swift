@@ -78,9 +78,11 @@ extension Method {
     printer.withIndentation { printer in
       printer.print("\(service.name)Methods.\(swiftName), admission,")
       if kind.hasSingleRequest { printer.print("organizationID: \(organization),") }
-      let messages = (kind.hasSingleRequest ? ["request"] : ["requests"])
+      let messages =
+        (kind.hasSingleRequest ? ["request"] : ["requests"])
         + (kind.hasSingleResponse ? [] : ["responses"])
-      let types = (kind.hasSingleRequest ? [request] : ["RequestStream<\(request)>"])
+      let types =
+        (kind.hasSingleRequest ? [request] : ["RequestStream<\(request)>"])
         + (kind.hasSingleResponse ? [] : ["ResponseStream<\(response)>"])
       let parameters = zip(messages, types).map { "\($0): \($1)" } + ["caller: Caller"]
       let result = kind.hasSingleResponse ? " -> \(response)" : ""

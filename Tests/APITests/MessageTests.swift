@@ -18,14 +18,15 @@ import Testing
     #expect(try request.encoded().bytes == [0x12, 1, 0x62])
   }
 
-  @Test(arguments: [
-    [0x0A, 5, 0x61],  // ends inside a field
-    [0x0A],  // ends inside a length
-    [0x0A, 1, 0xFF],  // a string that is not UTF-8
-    [0x0F, 1],  // wire type 7
-    [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F],  // a length beyond the message
-    [0x0C],  // an end without a group
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0x0A, 5, 0x61],  // ends inside a field
+      [0x0A],  // ends inside a length
+      [0x0A, 1, 0xFF],  // a string that is not UTF-8
+      [0x0F, 1],  // wire type 7
+      [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F],  // a length beyond the message
+      [0x0C],  // an end without a group
+    ] as [[UInt8]])
   func `refuses bytes that are no message as INTERNAL`(_ bytes: [UInt8]) {
     let status = #expect(throws: Status.self) { try decode(bytes) }
     #expect(status?.code == .internal)

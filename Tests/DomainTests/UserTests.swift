@@ -101,7 +101,8 @@ private func profile() -> UserProfile {
     var new = UserProfile(
       email: EmailAddress(stored: "grace@demo.example"), givenName: Name(stored: "Grace"))
     new.locale = LanguageTag(stored: "pt")
-    #expect(try user.update(new, fields: [.givenName, .locale], at: later) == [.givenName, .locale])
+    #expect(
+      try user.update(new, fields: [.givenName, .locale], at: later) == [.givenName, .locale])
     #expect(user.profile.givenName.text == "Grace")
     #expect(user.profile.locale.text == "pt")
     #expect(user.profile.familyName.text == "Lovelace")

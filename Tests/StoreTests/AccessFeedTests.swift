@@ -5,19 +5,20 @@ import TestSupport
 import Testing
 
 @Suite struct `The access feed` {
-  @Test(arguments: [
-    ("UPDATE roster.users SET locked_at = now(), lock_reason = ''", "2 t"),
-    ("UPDATE roster.users SET state = 'inactive'", "2 t"),
-    ("UPDATE roster.users SET access_epoch = access_epoch + 1", "2 t"),
-    ("UPDATE roster.users SET given_name = 'Grace', version = version + 1", nil),
-    ("UPDATE roster.users SET locked_at = NULL, lock_reason = NULL", nil),
-    ("DELETE FROM roster.emails; DELETE FROM roster.users", "2 t"),
-    ("UPDATE roster.organizations SET state = 'suspended'", "1 t"),
-    ("UPDATE roster.organizations SET access_epoch = 9", "1 t"),
-    ("UPDATE roster.organizations SET settings = '{\"role_mode\": \"groups\"}'", "1 t"),
-    ("UPDATE roster.organizations SET settings = '{\"time_zone\": \"Asia/Tokyo\"}'", nil),
-    ("UPDATE roster.organizations SET name = 'other'", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("UPDATE roster.users SET locked_at = now(), lock_reason = ''", "2 t"),
+      ("UPDATE roster.users SET state = 'inactive'", "2 t"),
+      ("UPDATE roster.users SET access_epoch = access_epoch + 1", "2 t"),
+      ("UPDATE roster.users SET given_name = 'Grace', version = version + 1", nil),
+      ("UPDATE roster.users SET locked_at = NULL, lock_reason = NULL", nil),
+      ("DELETE FROM roster.emails; DELETE FROM roster.users", "2 t"),
+      ("UPDATE roster.organizations SET state = 'suspended'", "1 t"),
+      ("UPDATE roster.organizations SET access_epoch = 9", "1 t"),
+      ("UPDATE roster.organizations SET settings = '{\"role_mode\": \"groups\"}'", "1 t"),
+      ("UPDATE roster.organizations SET settings = '{\"time_zone\": \"Asia/Tokyo\"}'", nil),
+      ("UPDATE roster.organizations SET name = 'other'", nil),
+    ] as [(String, String?)])
   func `gets the key of a change of access, and no other`(
     change: String, expected: String?
   ) async throws {

@@ -127,9 +127,10 @@ import Testing
       try await fixture.store.read(
         NormalizeTexts(["e\u{301}", "", "\u{212b}", "ﬁ"]), as: .none, deadline: nil)
     }
-    #expect(texts.map { $0.map { Array($0.unicodeScalars) } } == [
-      [["\u{e9}"], [], ["\u{c5}"], ["\u{fb01}"]]
-    ])
+    #expect(
+      texts.map { $0.map { Array($0.unicodeScalars) } } == [
+        [["\u{e9}"], [], ["\u{c5}"], ["\u{fb01}"]]
+      ])
   }
 
   private static func event(at instant: Timestamp) -> Event {

@@ -6,7 +6,8 @@ struct Golden {
   let path: String
 
   init(_ name: String, file: String = #filePath) {
-    path = URL(fileURLWithPath: file).deletingLastPathComponent()
+    path =
+      URL(fileURLWithPath: file).deletingLastPathComponent()
       .appendingPathComponent("Golden/\(name)").path
   }
 

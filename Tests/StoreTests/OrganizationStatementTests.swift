@@ -68,9 +68,10 @@ import Testing
           deadline: nil),
       ]
     }
-    #expect(pages.map { $0.map(\.slug.text) } == [
-      ["demo-1", "demo-2", "demo-3"], ["demo-4", "demo-5"], ["demo-2", "demo-5"], ["demo-5"],
-    ])
+    #expect(
+      pages.map { $0.map(\.slug.text) } == [
+        ["demo-1", "demo-2", "demo-3"], ["demo-4", "demo-5"], ["demo-2", "demo-5"], ["demo-5"],
+      ])
   }
 
   @Test func `store settings, and raise for a stale version`() async throws {

@@ -29,8 +29,9 @@ import Testing
       let second = try await fixture.begin(.of(Self.organization))
       return (xid, try await Self.claim(second))
     }
-    guard case .replay(let answer, let revision)? = claim?.outcome(
-      method: "roster.v1.S/M", digest: Self.digest)
+    guard
+      case .replay(let answer, let revision)? = claim?.outcome(
+        method: "roster.v1.S/M", digest: Self.digest)
     else {
       Issue.record("\(String(describing: claim))")
       return
@@ -48,8 +49,9 @@ import Testing
       let second = try await fixture.begin(.of(Self.organization))
       return try await Self.claim(second)
     }
-    guard case .reused? = claim?.outcome(
-      method: method, digest: [UInt8](repeating: byte, count: 32))
+    guard
+      case .reused? = claim?.outcome(
+        method: method, digest: [UInt8](repeating: byte, count: 32))
     else {
       Issue.record("\(String(describing: claim))")
       return
