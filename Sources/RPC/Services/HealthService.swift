@@ -33,20 +33,34 @@ package struct HealthService: Sendable {
 
   /// The status now, and from then on every change a slow reader can follow: those in between
   /// are skipped. A name that is not known may become known.
+  ///
+  /// Watches are many and long: what a step needs is gone with its frame before the next wait.
   private static func watch(_ state: HealthState, _ call: ServerCall) async throws(Status) {
-    guard let request = try await call.nextMessage() else { return }
-    let service = try service(request)
+    guard let service = try await watchedService(call) else { return }
     var sent: HealthState.ServingStatus?
     while !call.isCancelled {
       let (status, version) = state.reading(of: service)
       if status != sent {
-        try await call.send(response(status))
+        try await send(status, call)
         sent = status
       }
       if state.areWatchesEnded { throw .shuttingDown }
       await state.change(after: version)
     }
     throw .cancelled
+  }
+
+  @inline(never)
+  private static func watchedService(_ call: ServerCall) async throws(Status) -> String? {
+    guard let request = try await call.nextMessage() else { return nil }
+    return try service(request)
+  }
+
+  @inline(never)
+  private static func send(
+    _ status: HealthState.ServingStatus, _ call: ServerCall
+  ) async throws(Status) {
+    try await call.send(response(status))
   }
 
   private static func list(_ state: HealthState) throws(Status) -> ResponseMessage {

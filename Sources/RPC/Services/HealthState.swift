@@ -80,6 +80,7 @@ extension HealthState {
   }
 
   /// Returns after a change later than that version, or once the task is cancelled.
+  @inline(never)
   func change(after version: UInt64) async {
     let waiter = state.withLock { state in
       state.lastWaiter += 1
