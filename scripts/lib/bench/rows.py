@@ -212,7 +212,8 @@ def p17(place):
     shutil.rmtree(scratch, ignore_errors=True)
     started = time.monotonic()
     subprocess.run(
-        ["swift", "build", "-c", "release", "--product", "rosterd", "--scratch-path", scratch],
+        ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "rosterd",
+         "--scratch-path", scratch],
         cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     passed = time.monotonic() - started
     shutil.rmtree(scratch, ignore_errors=True)
