@@ -139,6 +139,8 @@ import Testing
       // SETTINGS with the largest window for streams, and as much for the connection.
       peer.send([0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0x7F, 0xFF, 0xFF, 0xFF])
       peer.send([0, 0, 4, 8, 0, 0, 0, 0, 0, 0x70, 0, 0, 0])
+      // It acknowledges the server's SETTINGS, or it would be ended for that.
+      peer.send([0, 0, 0, 4, 1, 0, 0, 0, 0])
       peer.send(RawPeer.request(path: "/test.Echo/Large", stream: 1))
       // The answer has begun to arrive, and fills the buffers between the two.
       let first = peer.read(byteCount: 65_536)

@@ -3,8 +3,8 @@ package import Postgres
 
 /// Holds a user's row until the transaction ends: what is decided on it stays true.
 ///
-/// Read the user by ``FindUser`` *after* it in the batch, as a statement with a snapshot of its own.
-/// A statement that both locks and joins re-reads, when it had to wait, only the row it locks: the
+/// Read the user by ``FindUser`` *after* it in the batch: a statement with a snapshot of its own.
+/// One that both locks and joins re-reads, when it had to wait, only the row it locks: the
 /// address would be the one from before the wait.
 package struct HoldUser: Statement {
   package let organization: OrganizationID
