@@ -58,8 +58,12 @@ final class DevServer {
   /// The demo organization with its users.
   func claimDemo(_ pools: Pools, keys: KeyRing, _ ground: ServingGround) throws -> OrganizationID {
     let database = pools.requests[0]
+    let owner = try Conninfo(cluster.conninfo(user: "roster_owner", database: "roster"))
+    let loop = ground.group.loops[0]
     return try ground.wait {
-      try await DemoOrganization(database, keys: keys).claim()
+      let organization = try await DemoOrganization(database, keys: keys).claim()
+      try await SchemaSetup.analyze(owner, on: loop)
+      return organization
     }
   }
 

@@ -20,6 +20,15 @@ package enum SchemaSetup {
     return try await migrator.run(fingerprint: fingerprint)
   }
 
+  /// Has PostgreSQL look at what the tables hold, as their owner. Without it the first minute's
+  /// plans for rows that came all at once are for tables that look empty: they scan.
+  package static func analyze(_ conninfo: Conninfo, on loop: EventLoop) async throws {
+    let connection = try await ScriptConnection.open(conninfo, loop: loop)
+    defer { connection.close() }
+    try await connection.run("SET client_min_messages = error")
+    try await connection.run("ANALYZE")
+  }
+
   /// Makes the roles and the database `roster` of a cluster that has none; as its superuser.
   package static func createDatabase(_ conninfo: Conninfo, on loop: EventLoop) async throws {
     let connection = try await ScriptConnection.open(conninfo, loop: loop)
