@@ -67,11 +67,12 @@ let package = Package(
     // Ground
     swift("EventLoop", ["CLinux"]),
     swift("Crypto", ["COpenSSL", "CArgon2"]),
+    swift("Metrics", ["CAtomics"]),
 
     // Protocols
     swift("HTTP2", ["CNghttp2"]),
     swift("RPC", ["HTTP2"]),
-    swift("Postgres", ["CLibpq", "EventLoop"]),
+    swift("Postgres", ["CLibpq", "EventLoop", "Metrics"]),
     swift("Transport", ["EventLoop", "HTTP2", "RPC", "CLinux"]),
 
     // Meaning
@@ -94,7 +95,7 @@ let package = Package(
       "Server",
       [
         "Service", "API", "RPC", "HTTP2", "Transport", "EventLoop", "Store", "Postgres", "Domain",
-        "AccessIndex", "Crypto", "Text", "CLinux", "CSchema", arguments, logging,
+        "AccessIndex", "Crypto", "Text", "Metrics", "CLinux", "CSchema", arguments, logging,
       ]),
     program(
       "Bench",
@@ -110,6 +111,7 @@ let package = Package(
     swift("FuzzTargets", ["HTTP2", "RPC", "Crypto"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("CryptoTests", ["Crypto"]),
+    tests("MetricsTests", ["Metrics"]),
     tests("TextTests", ["Text", "Domain"]),
     tests("DomainTests", ["Domain"]),
     tests("HTTP2Tests", ["HTTP2"]),

@@ -6,10 +6,11 @@ enum Arrows {
     // Ground
     "EventLoop": ["CLinux", "COpenSSL"],
     "Crypto": ["COpenSSL", "CArgon2"],
+    "Metrics": ["CAtomics"],
     // Protocols
     "HTTP2": ["CNghttp2"],
     "RPC": ["HTTP2"],
-    "Postgres": ["CLibpq", "EventLoop"],
+    "Postgres": ["CLibpq", "EventLoop", "Metrics"],
     "Transport": ["EventLoop", "HTTP2", "RPC", "CLinux"],
     // Meaning
     "Domain": [],
@@ -24,7 +25,7 @@ enum Arrows {
     // Programs
     "Server": [
       "Service", "API", "RPC", "HTTP2", "Transport", "EventLoop", "Store", "Postgres", "Domain",
-      "AccessIndex", "Crypto", "Text", "CLinux", "CSchema",
+      "AccessIndex", "Crypto", "Text", "Metrics", "CLinux", "CSchema",
     ],
     "Bench": [
       "API", "RPC", "HTTP2", "Transport", "EventLoop", "Postgres", "Crypto", "CLinux",
