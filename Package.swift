@@ -62,6 +62,7 @@ let package = Package(
     system("COpenSSL", "libcrypto", "libssl-dev"),
     system("CArgon2", "libargon2", "libargon2-dev"),
     system("CIDN", "libidn2", "libidn2-dev"),
+    system("CZlib", "zlib", "zlib1g-dev"),
     c("CLinux"), c("CAtomics"), c("CSchema"),
 
     // Ground
@@ -71,7 +72,7 @@ let package = Package(
 
     // Protocols
     swift("HTTP2", ["CNghttp2"]),
-    swift("RPC", ["HTTP2"]),
+    swift("RPC", ["HTTP2", "CZlib"]),
     swift("Postgres", ["CLibpq", "EventLoop", "Metrics"]),
     swift("Transport", ["EventLoop", "HTTP2", "RPC", "CLinux"]),
 

@@ -9,7 +9,7 @@ enum Arrows {
     "Metrics": ["CAtomics"],
     // Protocols
     "HTTP2": ["CNghttp2"],
-    "RPC": ["HTTP2"],
+    "RPC": ["HTTP2", "CZlib"],
     "Postgres": ["CLibpq", "EventLoop", "Metrics"],
     "Transport": ["EventLoop", "HTTP2", "RPC", "CLinux"],
     // Meaning

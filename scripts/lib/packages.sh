@@ -30,4 +30,4 @@ require_packages() { # PACKAGE...
 }
 
 # What building needs, whatever is built.
-build_packages="libnghttp2-dev libpq-dev libssl-dev libargon2-dev libidn2-dev pkg-config"
+build_packages="libnghttp2-dev libpq-dev libssl-dev libargon2-dev libidn2-dev zlib1g-dev pkg-config"

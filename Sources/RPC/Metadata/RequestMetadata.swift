@@ -79,7 +79,7 @@ package enum BinaryValue {
 
 extension Slice<UnsafeRawBufferPointer> {
   /// Without the spaces and tabs around it, which may stand beside a comma (RFC 9110 §5.6.1).
-  fileprivate var trimmed: Slice<UnsafeRawBufferPointer> {
+  var trimmed: Slice<UnsafeRawBufferPointer> {
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
     guard let start = firstIndex(where: { !isBlank($0) }),
       let last = lastIndex(where: { !isBlank($0) })
