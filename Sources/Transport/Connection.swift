@@ -283,6 +283,8 @@ extension Connection: ServerHost {
 
   func start(_ call: ServerCall) {
     home.load.streamCount.add(1, ordering: .relaxed)
+    call.startedAt = home.loop.now.nanoseconds
+    home.observer.callStarted(call)
     call.adopt(Task.immediate(executorPreference: home.loop) { await call.run() })
   }
 

@@ -10,7 +10,7 @@ final class Listener: ReadinessHandler, @unchecked Sendable {
   private let loop: EventLoop
   private let address: SocketAddress
   private let homes: [LoopHome]
-  private let connectionsMax: Int
+  var connectionsMax: Int
   private let observer: any ServerObserver
   private let socket: Socket
   private var registration: Registration?

@@ -10,7 +10,8 @@ final class LoopHome: @unchecked Sendable {
   let loop: EventLoop
   let load = LoopLoad()
   let router: Router
-  let configuration: ServerConfiguration
+  /// Of connections accepted from now on; those open keep what they took over at their start.
+  var configuration: ServerConfiguration
   let observer: any ServerObserver
   let census: Census
 
@@ -27,6 +28,7 @@ final class LoopHome: @unchecked Sendable {
     loop: EventLoop, router: Router, configuration: ServerConfiguration,
     observer: any ServerObserver, census: Census
   ) {
+    let observer = observer.observer(on: loop)
     self.loop = loop
     self.router = router
     self.configuration = configuration
@@ -45,6 +47,7 @@ final class LoopHome: @unchecked Sendable {
     do {
       let connection = try Connection(socket, peer: peer, home: self)
       connections[ObjectIdentifier(connection)] = connection
+      observer.connectionOpened(peer: peer)
     } catch {
       forget(nil)
       observer.acceptFailed("\(error)")

@@ -1,3 +1,4 @@
+package import EventLoop
 package import RPC
 
 /// Why a connection ended, for the log and the counters.
@@ -22,8 +23,24 @@ package enum ConnectionEnd: Hashable, Sendable {
   case shutdown
 }
 
-/// Hears of connections and calls as they end, on the loop where they lived. Must not block.
+extension ServerObserver {
+  package func observer(on loop: EventLoop) -> any ServerObserver { self }
+  package func connectionOpened(peer: String) {}
+  package func callStarted(_ call: ServerCall) {}
+}
+
+/// Hears of connections and calls, on the loop where they live. Must not block.
 package protocol ServerObserver: Sendable {
+  /// The observer of what happens on `loop`, where alone it is told: asked once for each loop that
+  /// serves connections, so that it may count without locks.
+  func observer(on loop: EventLoop) -> any ServerObserver
+
+  /// A connection was accepted and is served from now on.
+  func connectionOpened(peer: String)
+
+  /// A call's handler is about to start; its ``ServerCall/startedAt`` is set.
+  func callStarted(_ call: ServerCall)
+
   /// A connection ended; `peer` is its address.
   func connectionEnded(peer: String, _ end: ConnectionEnd)
 

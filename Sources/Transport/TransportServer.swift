@@ -41,6 +41,17 @@ package final class TransportServer: Sendable {
     return listener.boundAddress
   }
 
+  /// Gives every loop new limits. Connections that are open keep those of their session, which they
+  /// have told their peers; timers armed from now on are the new ones.
+  package func reconfigure(_ configuration: ServerConfiguration) {
+    for home in homes { home.loop.execute { home.configuration = configuration } }
+    let loop = group.loops[0]
+    let listening = listeners.withLock { $0 }
+    loop.execute {
+      for listener in listening { listener.connectionsMax = configuration.connectionsMax }
+    }
+  }
+
   /// Connections that are open now.
   package var connectionCount: Int { census.count }
 

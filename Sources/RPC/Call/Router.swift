@@ -5,10 +5,13 @@ package struct Router: Sendable {
   /// A method with what a connection compares.
   final class Entry: Sendable {
     let method: Method
+    /// Of the router's methods.
+    let index: Int
     let path: [UInt8]
 
-    init(_ method: Method) {
+    init(_ method: Method, index: Int) {
       self.method = method
+      self.index = index
       path = Array(method.path.utf8)
     }
 
@@ -30,7 +33,7 @@ package struct Router: Sendable {
   /// - Precondition: paths are `/package.Service/Method` and unique; a unary body belongs to a
   ///   unary kind and to no other.
   package init(_ methods: [Method]) {
-    entries = methods.map(Entry.init)
+    entries = methods.enumerated().map { Entry($1, index: $0) }
     var slotCount = 16
     while slotCount < entries.count * 2 { slotCount *= 2 }
     var slots = [Int32](repeating: -1, count: slotCount)
@@ -52,6 +55,9 @@ package struct Router: Sendable {
     self.slots = slots
     self.services = services
   }
+
+  /// In the order in which they were given.
+  package var methods: [Method] { entries.map(\.method) }
 
   func find(_ path: UnsafeRawBufferPointer) -> Entry? {
     var slot = Self.hash(path) & (slots.count - 1)

@@ -40,6 +40,12 @@ package final class ServerCall: @unchecked Sendable {
   /// Place in the connection's list.
   var index = 0
 
+  // For the log and the counters
+  package var subject = CallSubject()
+  /// When its handler started: nanoseconds of the turn in which it did; 0 before.
+  package var startedAt: UInt64 = 0
+  var traceBox: TraceBox?
+
   // Receiving
   var deframer: MessageDeframer
   var request = RequestBytes.none
