@@ -31,3 +31,8 @@ require_packages() { # PACKAGE...
 
 # What building needs, whatever is built.
 build_packages="libnghttp2-dev libpq-dev libssl-dev libargon2-dev libidn2-dev zlib1g-dev pkg-config"
+
+# What the clients of Tests/Interop are built with, and the proxy that stands before us there.
+cpp_packages="g++ make libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
+go_packages="golang-go golang-google-grpc-dev golang-goprotobuf-dev protobuf-compiler"
+proxy_packages="nghttp2-proxy"
