@@ -34,6 +34,17 @@ package final class Database: @unchecked Sendable {
   /// On the loop only.
   package var counters: DatabaseCounters { parts.counters.value }
 
+  /// Has the series of ``DatabaseConfiguration/metrics`` say what holds now, but for those of
+  /// statements, which always do. On the loop only.
+  package func publishMetrics() {
+    guard let metrics = parts.metrics else { return }
+    var count = ConnectionCount()
+    points.add(to: &count)
+    pool.add(to: &count)
+    metrics.publish(count)
+    metrics.publish(counters)
+  }
+
   /// Runs one reading statement outside a transaction and returns its rows.
   ///
   /// A `.point` statement shares its Sync with others; any other kind, and `.system` or `.search`,

@@ -1,6 +1,12 @@
+package import Metrics
+
 /// Where PostgreSQL is and how much of it one loop may use.
 package struct DatabaseConfiguration: Sendable {
   package var conninfo: Conninfo
+  /// Of the pool, in metrics.
+  package var name = "requests"
+  /// Where the pool counts; nil: nowhere.
+  package var metrics: MetricRegistry?
   /// Taken by ``Scope/system``; `nil` on a pool that logs in as that role itself.
   package var systemRole: StaticString? = "roster_system"
   /// Taken by ``Scope/search(high:low:)``.

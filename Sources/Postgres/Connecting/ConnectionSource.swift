@@ -159,6 +159,7 @@ final class ConnectionSource {
   }
 
   private func roundSucceeded(_ index: Int) {
+    if index != preferred, counters.value.connects > 0 { counters.value.failovers += 1 }
     preferred = index
     failedRounds = 0
     lastError = nil

@@ -1,5 +1,6 @@
 internal import CLibpq
 internal import EventLoop
+internal import Metrics
 
 /// Told what becomes of a connection.
 protocol PipelineOwner: AnyObject {
@@ -108,6 +109,7 @@ final class PipelineConnection: ReadinessHandler {
       return
     }
     if segments.isEmpty { lastHeard = loop.now }
+    segment.sentAt = loop.now
     segments.append(segment)
     check(native.sendSync())
     if hasSendFailed {
@@ -179,6 +181,8 @@ final class PipelineConnection: ReadinessHandler {
     switch status {
     case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
       if case .statement = step.purpose {
+        catalogue.entries[step.number].latency?.observe(
+          nanoseconds: loop.now.nanoseconds &- segment.sentAt.nanoseconds)
         segment.receive(result, of: step)
       } else {
         PQclear(result)
@@ -201,6 +205,7 @@ final class PipelineConnection: ReadinessHandler {
     // Without a SQLSTATE libpq itself speaks, of a lost connection: which statement was running,
     // and whether the last one was, nobody knows.
     guard failure.isFromServer else { return lose(native.errorMessage) }
+    catalogue.metrics?.noteError(sqlState: failure.sqlState)
     unprepare(step)
     switch failure.staleness {
     // Who loses one has lost them all: DEALLOCATE ALL, DISCARD ALL, another session.

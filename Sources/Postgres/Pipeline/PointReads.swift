@@ -195,6 +195,16 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
     }
   }
 
+  func add(to count: inout ConnectionCount) {
+    for slot in slots {
+      switch slot {
+      case .empty: break
+      case .connecting: count.connecting += 1
+      case .open: count.shared += 1
+      }
+    }
+  }
+
   private var openConnections: [PipelineConnection] {
     slots.compactMap { if case .open(let connection) = $0 { connection } else { nil } }
   }

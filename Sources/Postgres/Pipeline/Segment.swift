@@ -1,3 +1,5 @@
+internal import EventLoop
+
 /// The statements between two Syncs, one implicit transaction, and what becomes of their answers.
 /// Confined to the loop of its connection.
 class Segment {
@@ -22,6 +24,8 @@ class Segment {
 
   /// Which of the connection's limits was sent: for telling a deadline from a ceiling.
   var isDeadlineBound = false
+  /// The turn in which its Sync was sent.
+  var sentAt = MonotonicInstant(nanoseconds: 0)
   fileprivate(set) var steps: [Step] = []
   fileprivate(set) var position = 0
 

@@ -1,11 +1,13 @@
 internal import EventLoop
+internal import Metrics
 
 /// What the pools of one ``Database`` share. Confined to its loop.
 final class ConnectionParts {
   let loop: EventLoop
   let configuration: DatabaseConfiguration
   let counters = CounterCell()
-  let catalogue = StatementCatalogue()
+  let metrics: DatabaseMetrics?
+  let catalogue: StatementCatalogue
   let source: ConnectionSource
   /// The last question before COMMIT: whether a right was narrowed. From then on no limit of time
   /// stands: cancelled while it waits for a standby, COMMIT would claim success without it.
@@ -17,6 +19,8 @@ final class ConnectionParts {
   ) {
     self.loop = loop
     self.configuration = configuration
+    metrics = configuration.metrics.map { DatabaseMetrics($0, pool: configuration.name) }
+    catalogue = StatementCatalogue(metrics)
     source = ConnectionSource(
       configuration.conninfo, loop: loop, counters: counters, random: random)
     let question = configuration.narrowingQuestion?.description ?? "false"

@@ -16,6 +16,8 @@ package struct DatabaseCounters: Hashable, Sendable {
   package var connects: UInt64 = 0
   /// Attempts at hosts that failed.
   package var connectFailures: UInt64 = 0
+  /// Connections to another host than the one before.
+  package var failovers: UInt64 = 0
   /// Connections that ended other than by our will.
   package var losses: UInt64 = 0
   /// COMMITs whose outcome stayed unknown.

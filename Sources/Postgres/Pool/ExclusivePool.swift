@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import Metrics
 
 /// Connections that one caller holds alone: lists, other roles, transactions. Confined to its loop.
 ///
@@ -38,6 +39,10 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
     }
     if openCount == 0, connectingCount == 0, let refusal = parts.source.refusal { throw refusal }
     parts.counters.value.waits += 1
+    let start = parts.loop.now
+    defer {
+      parts.metrics?.wait.observe(nanoseconds: parts.loop.now.nanoseconds &- start.nanoseconds)
+    }
     let waiter = Waiter()
     if waiters.count > 2 * waiterCount + 16 { waiters.removeAll { $0.isFinished } }
     waiters.append(waiter)
@@ -122,6 +127,12 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
   }
 
   // MARK: Connections
+
+  func add(to count: inout ConnectionCount) {
+    count.idle += idle.count
+    count.busy += openCount - idle.count
+    count.connecting += connectingCount
+  }
 
   /// Opens connections for those who wait, as far as the ceiling allows.
   private func connect() {

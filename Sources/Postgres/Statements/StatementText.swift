@@ -1,3 +1,5 @@
+internal import Metrics
+
 /// The text of a statement and the key under which connections remember that they prepared it.
 struct StatementText: @unchecked Sendable {
   // Safety: the text is immortal and never written.
@@ -7,11 +9,17 @@ struct StatementText: @unchecked Sendable {
   let sql: UnsafePointer<CChar>
   /// One of the many shapes of lists, of which a connection keeps a bounded number.
   let isShape: Bool
+  /// Of a ``Statement``: names it in metrics.
+  private let type: Any.Type?
+
+  /// For operators; takes a while to find out.
+  var name: String { type.map { "\($0)" } ?? (isShape ? "list" : "other") }
 
   init<S: Statement>(_ statement: S.Type) {
     key = UInt(bitPattern: ObjectIdentifier(statement))
     sql = UnsafeRawPointer(S.sql.utf8Start).assumingMemoryBound(to: CChar.self)
     isShape = false
+    type = statement
   }
 
   /// For a text that is made once for each ``Database``.
@@ -19,12 +27,14 @@ struct StatementText: @unchecked Sendable {
     sql = immortal(text)
     key = UInt(bitPattern: sql)
     isShape = false
+    type = nil
   }
 
   init(_ text: ListText) {
     key = UInt(bitPattern: text.sql)
     sql = text.sql
     isShape = true
+    type = nil
   }
 }
 
@@ -60,18 +70,26 @@ final class StatementCatalogue {
     let name: UnsafePointer<CChar>
     let sql: UnsafePointer<CChar>
     let isShape: Bool
+    let latency: Histogram?
     /// Grows when a change of the schema made the plans of all connections useless.
     var generation: UInt32 = 1
   }
 
+  let metrics: DatabaseMetrics?
   private(set) var entries: [Entry] = []
   private var numbers: [UInt: Int] = [:]
+
+  init(_ metrics: DatabaseMetrics?) {
+    self.metrics = metrics
+  }
 
   func number(of text: StatementText) -> Int {
     if let number = numbers[text.key] { return number }
     let number = entries.count
     entries.append(
-      Entry(name: immortal("roster_\(number)"), sql: text.sql, isShape: text.isShape))
+      Entry(
+        name: immortal("roster_\(number)"), sql: text.sql, isShape: text.isShape,
+        latency: metrics?.latency(of: text.name)))
     numbers[text.key] = number
     return number
   }

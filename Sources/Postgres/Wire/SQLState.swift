@@ -3,6 +3,8 @@ internal import CLibpq
 /// What the server said about a statement that failed.
 struct ServerFailure {
   let error: DatabaseError
+  /// Empty when libpq speaks for itself.
+  let sqlState: String
   /// It carries a SQLSTATE; without one libpq speaks for itself.
   let isFromServer: Bool
   /// The connection must not be used again.
@@ -31,6 +33,7 @@ extension ServerFailure {
       error: isFatal
         ? .unavailable(reason: state.isEmpty ? message : "\(state) \(message)")
         : Self.error(state, message, result, isDeadlineBound: isDeadlineBound),
+      sqlState: state,
       isFromServer: !state.isEmpty,
       isFatal: isFatal,
       staleness: Self.staleness(state))
