@@ -137,8 +137,8 @@ package enum TraceState {
     _ name: Substring.UTF8View, lengthMax: Int, mayBeginWithDigit: Bool
   ) -> Bool {
     guard let first = name.first, name.count <= lengthMax else { return false }
-    let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains
-    let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains
+    let isLetter = { (byte: UInt8) in (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
+    let isDigit = { (byte: UInt8) in (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
     guard isLetter(first) || (mayBeginWithDigit && isDigit(first)) else { return false }
     return name.allSatisfy { isLetter($0) || isDigit($0) || "_-*/".utf8.contains($0) }
   }
