@@ -26,9 +26,16 @@ package final class HashPool: Sendable {
 
   private let state = Mutex(State())
   private let available = Semaphore()
+  private let busy = Atomic(0)
+  private let measured: (@Sendable (_ nanoseconds: UInt64) -> Void)?
 
-  /// - Parameter threadCount: nil means one for each core, at most ``threadCountMax``.
-  package init(threadCount: Int? = nil) {
+  /// - Parameters:
+  ///   - threadCount: nil means one for each core, at most ``threadCountMax``.
+  ///   - measured: told of each job's duration, on the thread that did it.
+  package init(
+    threadCount: Int? = nil, measured: (@Sendable (_ nanoseconds: UInt64) -> Void)? = nil
+  ) {
+    self.measured = measured
     let cores = max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
     let count = threadCount ?? min(cores, Self.threadCountMax)
     let threads = (0..<count).compactMap { _ in
@@ -58,6 +65,9 @@ package final class HashPool: Sendable {
 
   /// Jobs that wait for a thread.
   package var queuedCount: Int { state.withLock { $0.queue.count } }
+
+  /// Threads that hash just now.
+  package var busyCount: Int { busy.load(ordering: .relaxed) }
 
   /// Refuses waiting and later jobs, and returns when the running ones have ended.
   package func shutdown() {
@@ -97,8 +107,17 @@ package final class HashPool: Sendable {
       let (job, isStopped) = state.withLock { state in
         (state.queue.isEmpty ? nil : state.queue.removeFirst(), state.isStopped)
       }
-      if let job { job.perform() } else if isStopped { return }
+      if let job { perform(job) } else if isStopped { return }
     }
+  }
+
+  private func perform(_ job: any HashJob) {
+    busy.add(1, ordering: .relaxed)
+    let start = ContinuousClock.now
+    job.perform()
+    let (seconds, attoseconds) = (ContinuousClock.now - start).components
+    measured?(UInt64(clamping: seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000))
+    busy.subtract(1, ordering: .relaxed)
   }
 
   /// SCHED_IDLE of sched(7).

@@ -17,10 +17,14 @@ enum Methods {
     let logger = ground.logger
     let services = ServiceGround(
       ring: keys, hashPool: HashPool(), now: { wallClock() },
-      report: { method, failure in
+      report: { failure, call in
         logger.error(
           "call_failed",
-          metadata: ["method": .string(method), "reason": .string(failure.operatorText)])
+          metadata: [
+            "method": .string(call.method.path), "reason": .string(failure.operatorText),
+            "peer": .string(call.peer), "trace_id": .string(call.trace.traceIDText),
+            "span_id": .string(call.trace.spanIDText),
+          ])
       })
     let gate = Gate(
       ground: services, tokens: tokens,

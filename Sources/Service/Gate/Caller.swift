@@ -45,16 +45,8 @@ package struct Caller {
     call.deadline.map { MonotonicInstant(nanoseconds: $0) }
   }
 
-  /// The trace that the call belongs to: 16 octets of `traceparent` (W3C Trace Context, version
-  /// 00); nil when there is none, or no sound one.
-  var traceID: [UInt8]? {
-    guard let header = call.metadata["traceparent"], header.count == 55,
-      header[0] == UInt8(ascii: "0"), header[1] == UInt8(ascii: "0"),
-      header[2] == UInt8(ascii: "-"), header[35] == UInt8(ascii: "-")
-    else { return nil }
-    let id = Hexadecimal.bytes(UnsafeRawBufferPointer(rebasing: header[3..<35]))
-    return id.flatMap { $0.allSatisfy { $0 == 0 } ? nil : $0 }
-  }
+  /// The trace that the call belongs to, the caller's or a new one: 16 octets.
+  var traceID: [UInt8] { call.trace.traceID }
 
   /// Runs one reading statement for this caller.
   func read<S: Statement>(

@@ -19,7 +19,7 @@ extension Gate {
       try await write(key, count: count, caller)
     } catch {
       caller.loop.refusals.giveBack(key, count: count, at: .now())
-      ground.report(caller.method.fullName, .database(error))
+      ground.report(.database(error), caller.call)
     }
   }
 

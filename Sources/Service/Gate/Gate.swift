@@ -22,6 +22,8 @@ package struct Gate: CallAdmission {
     _ call: ServerCall, to method: MethodDescriptor
   ) async throws(ServiceFailure) -> Caller {
     let credential = try await authenticate(call)
+    let id = credential.token.id.uuid
+    call.subject.caller = (id.high, id.low)
     do throws(ServiceFailure) {
       guard credential.permits(method) else {
         throw .refused(.methodNotAllowed(method.fullName))
@@ -56,9 +58,12 @@ package struct Gate: CallAdmission {
       guard token.organizations.contains(id) else { throw .missing(.organization(id)) }
       caller.organization = id
     }
+    let organization = caller.organization.uuid
+    caller.call.subject.organization = (organization.high, organization.low)
     if let user = caller.claimedUser {
       try await requireActive(user, for: caller)
       caller.actingUser = user
+      caller.call.subject.user = (user.uuid.high, user.uuid.low)
     }
     return caller
   }
@@ -66,7 +71,11 @@ package struct Gate: CallAdmission {
   package func failed(
     _ failure: ServiceFailure, _ call: ServerCall, _ method: MethodDescriptor, as caller: Caller?
   ) async {
-    if failure.isForOperators { ground.report(method.fullName, failure) }
+    if failure.isForOperators {
+      ground.report(failure, call)
+      // Under which the log has it.
+      call.trailingMetadata.add("roster-trace-id", call.trace.traceIDText)
+    }
     if let caller { await noteRefusal(failure, caller) }
   }
 }

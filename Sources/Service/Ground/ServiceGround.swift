@@ -2,6 +2,7 @@ package import Crypto
 package import Domain
 package import EventLoop
 package import Postgres
+package import RPC
 
 /// What the services of all loops share.
 package struct ServiceGround: Sendable {
@@ -11,11 +12,11 @@ package struct ServiceGround: Sendable {
   /// judges expiries while no poll has told the database's time.
   package let now: @Sendable () -> Timestamp
   /// What only operators may read of a failure. Called on the call's loop.
-  package let report: @Sendable (_ method: String, _ failure: ServiceFailure) -> Void
+  package let report: @Sendable (_ failure: ServiceFailure, _ call: ServerCall) -> Void
 
   package init(
     ring: KeyRing, hashPool: HashPool, now: @escaping @Sendable () -> Timestamp,
-    report: @escaping @Sendable (_ method: String, _ failure: ServiceFailure) -> Void
+    report: @escaping @Sendable (_ failure: ServiceFailure, _ call: ServerCall) -> Void
   ) {
     self.ring = ring
     self.hashPool = hashPool
@@ -44,6 +45,8 @@ package final class ServiceLoop: @unchecked Sendable {
   package let loop: EventLoop
   package let database: Database
   let refusals = RefusalLog()
+  /// Answers given again for a request id that had one; on `loop`.
+  package internal(set) var replayCount: UInt64 = 0
 
   /// - Parameter database: confined to `loop`, with the login of `roster_service`.
   package init(loop: EventLoop, database: Database) {

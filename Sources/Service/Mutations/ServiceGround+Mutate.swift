@@ -38,7 +38,10 @@ extension ServiceGround {
     var answers = try questions.answers(results, transaction, caller, self)
     if let claim, let earlier = answers.claim {
       let repeated: Response? = try await replay(claim, earlier, answers, plan, transaction)
-      if let repeated { return caller.told(repeated) }
+      if let repeated {
+        caller.loop.replayCount &+= 1
+        return caller.told(repeated)
+      }
     }
 
     // 2. Decide.
@@ -185,7 +188,9 @@ extension ServiceGround {
     else { return nil }
     if case .reused = claim.outcome(of: stored) { throw .requestIDReused }
     let response: Response? = answer(stored, claim)
-    return response.map { caller.told($0) }
+    guard let response else { return nil }
+    caller.loop.replayCount &+= 1
+    return caller.told(response)
   }
 
   /// What became of a COMMIT whose answer was lost: the stored answer exists when it took effect.

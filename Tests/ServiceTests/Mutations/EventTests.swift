@@ -76,18 +76,20 @@ private let changes: [Change] = [
     #expect(tried.sorted() == writing.map(\.fullName).sorted())
   }
 
-  @Test func `whose traceparent is unsound has no trace`() async throws {
+  @Test func `whose traceparent is unsound begins a trace`() async throws {
     try await World.with { world in
       let organization = try await world.organization()
       let headers = [
         "x", "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
         "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
       ]
+      let before = try await world.count("roster.events")
       for (index, header) in headers.enumerated() {
         let client = world.root.with("traceparent", header)
         _ = try await client.users.createUser(.user("u\(index)@example.com", in: organization))
       }
-      #expect(try await world.count("roster.events WHERE trace_id IS NOT NULL") == 0)
+      let traced = "(SELECT DISTINCT trace_id FROM roster.events WHERE length(trace_id) = 16) AS t"
+      #expect(try await world.count(traced) == before + headers.count)
     }
   }
 }

@@ -45,7 +45,7 @@ struct World: Sendable {
     tokens = ServiceTokens()
     let ground = ServiceGround(
       ring: ring, hashPool: hashPool, now: { World.wallClock().advanced(by: clockSkew) },
-      report: { method, failure in Issue.record("\(method): \(failure)") })
+      report: { failure, call in Issue.record("\(call.method.path): \(failure)") })
     line = try Self.line(ground, tokens, pool)
     let secret = try await Self.insertToken(
       pool,
