@@ -43,6 +43,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   private var replies: [any Flushable] = []
   private var flushing: [any Flushable] = []
   private var turnInstant: MonotonicInstant
+  /// How long what this turn finds ready may have waited, in nanoseconds: the turn before it, or
+  /// nothing when the loop slept in between. Loop thread only.
+  package private(set) var lateness: UInt64 = 0
 
   private enum RemoteWork: Sendable {
     case job(UnownedJob)
@@ -52,6 +55,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   /// Jobs that are run before descriptors are looked at again, so that work can't starve input.
   private static let jobRoundsMax = 64
   private static let eventsMax = 256
+  /// Waiting for events longer than this, in nanoseconds, is sleep: nothing was ready when asked.
+  private static let sleepMin: UInt64 = 1_000_000
 
   /// - Throws: when the process has no descriptors left.
   package init(index: Int = 0) throws(SystemError) {
@@ -135,10 +140,14 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     // Looked at again after `asleep` is published: whoever adds work from now on wakes us.
     let hasWork =
       !local.isEmpty || !queries.isEmpty || !replies.isEmpty || remote.withLock { !$0.isEmpty }
+    let asked = MonotonicInstant.now()
     let count = epoll_wait(
-      epoll, events, CInt(Self.eventsMax), hasWork ? 0 : millisecondsUntilTimer())
+      epoll, events, CInt(Self.eventsMax), hasWork ? 0 : millisecondsUntilTimer(at: asked))
     asleep.store(false, ordering: .relaxed)
-    turnInstant = .now()
+    let woken = MonotonicInstant.now()
+    let slept = woken.nanoseconds &- asked.nanoseconds
+    lateness = slept > Self.sleepMin ? 0 : asked.nanoseconds &- turnInstant.nanoseconds
+    turnInstant = woken
     guard count > 0 else { return }
     for position in 0..<Int(count) {
       let tag = linux_epoll_tag(events + position)
@@ -151,9 +160,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
   }
 
-  private func millisecondsUntilTimer() -> CInt {
+  private func millisecondsUntilTimer(at clock: MonotonicInstant) -> CInt {
     guard let next = wheel.nextWake else { return -1 }
-    let clock = MonotonicInstant.now()
     guard next > clock else { return 0 }
     let milliseconds = (next.nanoseconds - clock.nanoseconds + 999_999) / 1_000_000
     return CInt(clamping: milliseconds)

@@ -34,6 +34,14 @@ package final class Database: @unchecked Sendable {
   /// On the loop only.
   package var counters: DatabaseCounters { parts.counters.value }
 
+  /// How long callers have waited since this was asked last; on the loop only.
+  /// - Parameter now: in nanoseconds, of the turn.
+  package func takeWaits(at now: UInt64) -> DatabaseWaits {
+    DatabaseWaits(
+      lookup: max(points.wait(at: now), pool.wait(in: .lookup, at: now)),
+      write: pool.wait(in: .write, at: now), bulk: pool.wait(in: .bulk, at: now))
+  }
+
   /// Has the series of ``DatabaseConfiguration/metrics`` say what holds now, but for those of
   /// statements, which always do. On the loop only.
   package func publishMetrics() {
@@ -54,7 +62,8 @@ package final class Database: @unchecked Sendable {
   ) async throws(DatabaseError) -> [S.Row] {
     if S.kind == .point, let organization = shareableOrganization(scope) {
       let read = PointRead(
-        StatementText(S.self), organization: organization.value, deadline: deadline)
+        StatementText(S.self), organization: organization.value, deadline: deadline,
+        now: loop.now)
       statement.bind(&read.parameters)
       await points.run(read)
       return try read.rows(S.self)

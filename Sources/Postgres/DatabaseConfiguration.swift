@@ -18,7 +18,11 @@ package struct DatabaseConfiguration: Sendable {
   package var sharedConnectionsMax = 2
   /// Connections for everything else, opened on demand.
   package var exclusiveConnectionsMax = 6
-  /// Callers that may wait for an exclusive connection; one more is refused.
+  /// Whether lists and bulk work may hold only half of the exclusive connections, and writes leave
+  /// one: so that look-ups stay quick whatever else is asked. Off for pools without callers.
+  package var reservesForLookups = false
+  /// Callers that may wait for an exclusive connection: so many look-ups, so many writes, so many
+  /// of lists and bulk work; one more is refused.
   package var waitersMax = 1_024
   /// Point reads that may be queued or in flight; one more is refused.
   package var pointReadsMax = 8_192

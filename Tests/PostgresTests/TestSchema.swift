@@ -217,3 +217,16 @@ func parallel<Success: Sendable>(
     return (0..<count).compactMap { results[$0] }
   }
 }
+
+/// What the server was told of limits, in milliseconds: of statements, then of locks.
+struct ServerLimits: Statement {
+  static let kind = StatementKind.read
+  static let sql: StaticString = """
+    SELECT (extract(epoch FROM current_setting('statement_timeout')::interval) * 1000)::int8,
+           (extract(epoch FROM current_setting('lock_timeout')::interval) * 1000)::int8
+    """
+  func bind(_ parameters: inout Parameters) {}
+  static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> [Int64] {
+    try [row.int64(0), row.int64(1)]
+  }
+}

@@ -24,6 +24,8 @@ final class PipelineConnection: ReadinessHandler {
   var isRollingBack = false
   /// Kept by the pool: nobody holds the connection any more.
   var isReleased = false
+  /// Kept by the pool: in whose name the connection is held, until it is drained.
+  var lane: Lane?
   var drainTimer: Timer?
 
   private let native: NativeConnection

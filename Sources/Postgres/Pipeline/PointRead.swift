@@ -9,6 +9,10 @@ final class PointRead: @unchecked Sendable {
   /// `nil` reads without an organization: every table under row-level security then refuses.
   let organization: (high: UInt64, low: UInt64)?
   let deadline: MonotonicInstant
+  /// When it was asked for.
+  let since: MonotonicInstant
+  /// It has left the queue for a connection.
+  var isSent = false
   /// The deadline is the caller's, not the ceiling of point reads.
   let isDeadlineBound: Bool
   /// How often it may be sent again after a neighbour failed or it had to be prepared anew.
@@ -24,12 +28,15 @@ final class PointRead: @unchecked Sendable {
   /// A read is answered or given up within this time, queueing included.
   static let ceiling = Duration.seconds(2)
 
+  /// - Parameter now: of the turn.
   init(
-    _ text: StatementText, organization: (high: UInt64, low: UInt64)?, deadline: MonotonicInstant?
+    _ text: StatementText, organization: (high: UInt64, low: UInt64)?, deadline: MonotonicInstant?,
+    now: MonotonicInstant
   ) {
     self.text = text
     self.organization = organization
-    let ceiling = MonotonicInstant.now().advanced(by: Self.ceiling)
+    since = now
+    let ceiling = now.advanced(by: Self.ceiling)
     self.deadline = min(deadline ?? ceiling, ceiling)
     isDeadlineBound = self.deadline != ceiling
   }

@@ -16,6 +16,7 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
   /// Reads that must be alone in their Sync.
   private var alone = Queue<PointRead>()
   private var outstanding = 0
+  private var gauge = QueueGauge()
   private var isClosed = false
   /// Replaced connections that still answer.
   private var retiring: [PipelineConnection] = []
@@ -55,6 +56,17 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
       parts.loop.run { read.fail(.cancelled) }
     }
     outstanding -= 1
+    if !read.isSent { gauge.left(after: waited(read)) }
+  }
+
+  private func waited(_ read: PointRead) -> UInt64 {
+    parts.loop.now.nanoseconds - read.since.nanoseconds
+  }
+
+  /// How long reads wait for a place in a Sync lately, in nanoseconds.
+  func wait(at now: UInt64) -> UInt64 {
+    while let first = queue.first, first.isFinished { _ = queue.popFirst() }
+    return gauge.read(at: now, oldest: queue.first?.since)
   }
 
   private func submit(_ read: PointRead) {
@@ -117,6 +129,14 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
     var segment: SharedSegment?
     while (segment?.reads.count ?? 0) < Self.readsPerSyncMax, let read = queue.popFirst() {
       guard !read.isFinished else { continue }
+      // Its timer fires later in this turn.
+      guard read.deadline > parts.loop.now else {
+        parts.counters.value.timeouts += 1
+        read.expire()
+        continue
+      }
+      read.isSent = true
+      gauge.served(after: waited(read))
       let open = segment ?? SharedSegment(queue: self)
       open.add(read)
       segment = open

@@ -34,7 +34,7 @@ final class ExclusiveFlow {
   func acquire() async throws(DatabaseError) {
     let limit = deadline ?? MonotonicInstant.now().advanced(by: statementCeiling)
     connection = try await pool.acquire(
-      until: limit, or: deadline == nil ? .overloaded : .timeout)
+      for: Lane(kind), until: limit, or: deadline == nil ? .overloaded : .timeout)
   }
 
   /// Gives the connection back; a transaction still open on it is rolled back there.

@@ -11,8 +11,11 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
   private var idle: [PipelineConnection] = []
   private var openCount = 0
   private var connectingCount = 0
-  private var waiters = Queue<Waiter>()
-  private var waiterCount = 0
+  // One place a lane.
+  private var waiters = InlineArray<3, Queue<Waiter>>(repeating: Queue())
+  private var waiterCounts = InlineArray<3, Int>(repeating: 0)
+  private var gauges = InlineArray<3, QueueGauge>(repeating: QueueGauge())
+  private var shares: LaneShares
   private var isClosed = false
   private let rollback = StatementText(OwnStatements.RollbackTransaction.self)
 
@@ -21,6 +24,9 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
 
   init(_ parts: ConnectionParts) {
     self.parts = parts
+    shares = LaneShares(
+      connectionCount: parts.configuration.exclusiveConnectionsMax,
+      isReserving: parts.configuration.reservesForLookups)
   }
 
   // MARK: Callers
@@ -30,10 +36,15 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
   ///   - late: the error then.
   /// - Throws: `late`, `cancelled`, `overloaded`, or `unavailable` while none can be made.
   func acquire(
-    until limit: MonotonicInstant, or late: DatabaseError
+    for lane: Lane, until limit: MonotonicInstant, or late: DatabaseError
   ) async throws(DatabaseError) -> PipelineConnection {
-    if let connection = popIdle() { return connection }
-    guard waiterCount < parts.configuration.waitersMax else {
+    let place = lane.rawValue
+    if shares.allows(lane), let connection = popIdle() {
+      gauges[place].served(after: 0)
+      hand(connection, to: lane)
+      return connection
+    }
+    guard waiterCounts[place] < parts.configuration.waitersMax else {
       parts.counters.value.overloads += 1
       throw .overloaded
     }
@@ -43,10 +54,12 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
     defer {
       parts.metrics?.wait.observe(nanoseconds: parts.loop.now.nanoseconds &- start.nanoseconds)
     }
-    let waiter = Waiter()
-    if waiters.count > 2 * waiterCount + 16 { waiters.removeAll { $0.isFinished } }
-    waiters.append(waiter)
-    waiterCount += 1
+    let waiter = Waiter(since: parts.loop.now)
+    if waiters[place].count > 2 * waiterCounts[place] + 16 {
+      waiters[place].removeAll { $0.isFinished }
+    }
+    waiters[place].append(waiter)
+    waiterCounts[place] += 1
     connect()
     let timer = parts.loop.schedule(at: limit) { [counters = parts.counters] in
       if late == .timeout { counters.value.timeouts += 1 } else { counters.value.overloads += 1 }
@@ -57,9 +70,26 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
     } onCancel: {
       parts.loop.run { waiter.finish(.failure(.cancelled)) }
     }
-    waiterCount -= 1
+    waiterCounts[place] -= 1
     timer.cancel()
+    if case .failure = waiter.outcome { gauges[place].left(after: waited(waiter)) }
     return try waiter.outcome.get()
+  }
+
+  private func waited(_ waiter: Waiter) -> UInt64 {
+    parts.loop.now.nanoseconds - waiter.since.nanoseconds
+  }
+
+  private func hand(_ connection: PipelineConnection, to lane: Lane) {
+    connection.isReleased = false
+    connection.lane = lane
+    shares.take(lane)
+  }
+
+  private func takeFromLane(_ connection: PipelineConnection) {
+    guard let lane = connection.lane else { return }
+    connection.lane = nil
+    shares.giveBack(lane)
   }
 
   private func popIdle() -> PipelineConnection? {
@@ -69,10 +99,16 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
         connection.close()
         continue
       }
-      connection.isReleased = false
       return connection
     }
     return nil
+  }
+
+  /// How long callers of the lane wait lately, in nanoseconds.
+  func wait(in lane: Lane, at now: UInt64) -> UInt64 {
+    let place = lane.rawValue
+    while let first = waiters[place].first, first.isFinished { _ = waiters[place].popFirst() }
+    return gauges[place].read(at: now, oldest: waiters[place].first?.since)
   }
 
   /// Gives a connection back, in whatever state.
@@ -113,17 +149,28 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
   }
 
   private func give(_ connection: PipelineConnection) {
+    takeFromLane(connection)
     if isClosed || connection.expiry <= parts.loop.now {
       openCount -= 1
       connection.close()
       return isClosed ? () : connect()
     }
-    while let waiter = waiters.popFirst() {
-      guard !waiter.isFinished else { continue }
-      connection.isReleased = false
-      return waiter.finish(.success(connection))
+    for lane in Lane.allCases where shares.allows(lane) {
+      while let waiter = waiters[lane.rawValue].popFirst() {
+        guard !waiter.isFinished else { continue }
+        gauges[lane.rawValue].served(after: waited(waiter))
+        hand(connection, to: lane)
+        return waiter.finish(.success(connection))
+      }
     }
     idle.append(connection)
+  }
+
+  /// How many of those who wait could be given a connection, were there one.
+  private var eligibleCount: Int {
+    Lane.allCases.reduce(0) {
+      $0 + min(waiterCounts[$1.rawValue], max(0, shares.room(for: $1)))
+    }
   }
 
   // MARK: Connections
@@ -137,7 +184,8 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
   /// Opens connections for those who wait, as far as the ceiling allows.
   private func connect() {
     let limit = parts.configuration.exclusiveConnectionsMax
-    while openCount + connectingCount < limit, connectingCount < waiterCount,
+    let wanted = eligibleCount
+    while openCount + connectingCount < limit, connectingCount < wanted,
       parts.source.refusal == nil
     {
       connectingCount += 1
@@ -171,7 +219,9 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
   }
 
   private func failWaiters(_ error: DatabaseError) {
-    while let waiter = waiters.popFirst() { waiter.finish(.failure(error)) }
+    for lane in waiters.indices {
+      while let waiter = waiters[lane].popFirst() { waiter.finish(.failure(error)) }
+    }
   }
 
   func segmentEnded(on connection: PipelineConnection) {
@@ -181,17 +231,23 @@ final class ExclusivePool: PipelineOwner, @unchecked Sendable {
   func connectionLost(_ connection: PipelineConnection) {
     parts.counters.value.losses += 1
     openCount -= 1
+    takeFromLane(connection)
     idle.removeAll { $0 === connection }
     for other in idle { other.probe() }
-    if waiterCount > 0, !isClosed { connect() }
+    if eligibleCount > 0, !isClosed { connect() }
   }
 
   /// One caller in the queue.
   private final class Waiter: @unchecked Sendable {
     // Safety: confined to the loop of its pool.
+    let since: MonotonicInstant
     private(set) var outcome: Result<PipelineConnection, DatabaseError> = .failure(.cancelled)
     private(set) var isFinished = false
     private var continuation: UnsafeContinuation<Void, Never>?
+
+    init(since: MonotonicInstant) {
+      self.since = since
+    }
 
     func begin(_ continuation: UnsafeContinuation<Void, Never>) {
       if isFinished {

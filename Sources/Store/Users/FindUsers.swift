@@ -11,7 +11,7 @@ package struct FindUsers: Statement {
     self.users = users
   }
 
-  package static let kind = StatementKind.read
+  package static let kind = StatementKind.list
   package static let sql: StaticString = """
     SELECT u.organization_id, u.user_id, u.kind, u.source, u.created_at,
            u.state, u.locked_at, u.lock_reason, e.verified_at, u.version, u.updated_at,
