@@ -59,7 +59,7 @@ let package = Package(
     // C
     system("CNghttp2", "libnghttp2", "libnghttp2-dev"),
     system("CLibpq", "libpq", "libpq-dev"),
-    system("COpenSSL", "libcrypto", "libssl-dev"),
+    system("COpenSSL", "openssl", "libssl-dev"),
     system("CArgon2", "libargon2", "libargon2-dev"),
     system("CIDN", "libidn2", "libidn2-dev"),
     system("CZlib", "zlib", "zlib1g-dev"),
@@ -74,7 +74,7 @@ let package = Package(
     swift("HTTP2", ["CNghttp2"]),
     swift("RPC", ["HTTP2", "CZlib"]),
     swift("Postgres", ["CLibpq", "EventLoop", "Metrics"]),
-    swift("Transport", ["EventLoop", "HTTP2", "RPC", "CLinux"]),
+    swift("Transport", ["EventLoop", "HTTP2", "RPC", "Crypto", "CLinux", "COpenSSL"]),
 
     // Meaning
     swift("Domain", []),
@@ -117,7 +117,9 @@ let package = Package(
     tests("DomainTests", ["Domain"]),
     tests("HTTP2Tests", ["HTTP2"]),
     tests("RPCTests", ["RPC", "HTTP2"]),
-    tests("TransportTests", ["Transport", "EventLoop", "HTTP2", "RPC", "CLinux"]),
+    tests(
+      "TransportTests",
+      ["Transport", "EventLoop", "HTTP2", "RPC", "Crypto", "CLinux", "COpenSSL"]),
     tests("PostgresTests", ["Postgres", "EventLoop"]),
     tests("APITests", ["API", "RPC", protobuf]),
     tests(

@@ -9,47 +9,68 @@ internal import Synchronization
 /// the kernel holds back what was written, no more frames are made: they stay with the calls,
 /// whose writers then wait.
 final class Connection: ReadinessHandler, Flushable {
-  private enum State {
+  enum State {
+    /// TLS is being agreed on, or waits for its turn to be.
+    case handshaking
     case open
     /// Told why it ends; what the peer still sends is read and dropped.
     case lingering
     case closed
   }
 
-  private let home: LoopHome
-  private let socket: Socket
-  private let peer: String
-  private var rpc: ServerConnection?
+  let home: LoopHome
+  let socket: Socket
+  let peer: String
+  var rpc: ServerConnection?
   private var registration: Registration?
-  private var state = State.open
-  private var unsent = OutputBuffer(capacity: 1024)
+  var state = State.open
+  var unsent = OutputBuffer(capacity: 1024)
   private var isFlushRequested = false
   private var watched = Interest.readable
-  private var prefaceTimer: Timer?
+  var prefaceTimer: Timer?
   private var settingsTimer: Timer?
   private var endTimer: Timer?
   private var drainTimer: Timer?
   private var end = ConnectionEnd.peer
+  /// Which of the server's listeners of TLS accepted it; nil: there is none.
+  let tlsListener: Int?
+  let acceptedAt: MonotonicInstant
+  /// Nil in plaintext, and until the handshake's turn has come.
+  var tls: TLSSession?
 
-  private static let readsPerTurnMax = 4
+  static let readsPerTurnMax = 4
   private static let writesPerTurnMax = 4
   /// Octets of frames made for one write.
   private static let writeByteCount = 64 << 10
   private static let unsentCapacityKept = 4096
 
-  init(_ socket: Socket, peer: String, home: LoopHome) throws {
+  init(_ socket: Socket, peer: String, home: LoopHome, tlsListener: Int? = nil) throws {
     self.home = home
     self.socket = socket
     self.peer = peer
-    rpc = try ServerConnection(
-      router: home.router, host: self, limits: home.configuration.rpcLimits,
-      sessionLimits: home.configuration.sessionLimits, peer: peer, pool: home.streamPool)
+    self.tlsListener = tlsListener
+    acceptedAt = .now()
+    if tlsListener == nil { rpc = try makeRPC() } else { state = .handshaking }
     do {
       registration = try home.loop.register(socket.descriptor, .readable, self)
     } catch {
       rpc?.disconnected()
       throw error
     }
+    if tlsListener == nil {
+      awaitPreface()
+    } else {
+      prefaceTimer = timer(home.configuration.handshakeTimeout) { $0.failHandshake(.timeout) }
+    }
+  }
+
+  func makeRPC() throws -> ServerConnection {
+    try ServerConnection(
+      router: home.router, host: self, limits: home.configuration.rpcLimits,
+      sessionLimits: home.configuration.sessionLimits, peer: peer, pool: home.streamPool)
+  }
+
+  func awaitPreface() {
     prefaceTimer = timer(home.configuration.prefaceTimeout) { $0.close(.prefaceTimeout) }
   }
 
@@ -57,6 +78,8 @@ final class Connection: ReadinessHandler, Flushable {
 
   func ready(_ readiness: Readiness) {
     switch state {
+    case .handshaking:
+      handshakeReady(readiness)
     case .open:
       if readiness.contains(.writable) { sendUnsent() }
       if !readiness.isDisjoint(with: [.readable, .hangup, .error]) { read() }
@@ -71,7 +94,8 @@ final class Connection: ReadinessHandler, Flushable {
     for _ in 0..<Self.readsPerTurnMax {
       switch socket.read(into: home.readBuffer) {
       case .bytes(let count):
-        receive(UnsafeRawBufferPointer(rebasing: home.readBuffer[..<count]))
+        let bytes = UnsafeRawBufferPointer(rebasing: home.readBuffer[..<count])
+        if tls == nil { receive(bytes) } else { receiveSealed(bytes) }
         if state != .open || count < home.readBuffer.count || !watched.contains(.readable) {
           return
         }
@@ -84,7 +108,7 @@ final class Connection: ReadinessHandler, Flushable {
     }
   }
 
-  private func receive(_ bytes: UnsafeRawBufferPointer) {
+  func receive(_ bytes: UnsafeRawBufferPointer) {
     guard let rpc else { return }
     switch rpc.receive(bytes) {
     case .open:
@@ -96,8 +120,13 @@ final class Connection: ReadinessHandler, Flushable {
       requestFlush()
     case .http1(let answer):
       end = .http1
-      unsent.append(answer)
-      sendUnsent()
+      if let tls {
+        _ = answer.withUnsafeBytes { tls.seal($0) }
+        sendSealed()
+      } else {
+        unsent.append(answer)
+        sendUnsent()
+      }
       if state == .open { linger() }
     case .tls:
       close(.tlsMismatch)
@@ -165,15 +194,29 @@ final class Connection: ReadinessHandler, Flushable {
     }
   }
 
-  /// Writes the loop's buffer; false when the kernel took only a part, or the peer has gone.
+  /// Writes the loop's buffer, sealed where there is TLS; false when the kernel took only a part,
+  /// or the peer has gone.
   private func write() -> Bool {
-    defer { home.output.removeAll() }
-    while !home.output.isEmpty {
-      switch home.output.withUnsafeBytes({ socket.write($0) }) {
+    guard let tls else { return transmit(&home.output) }
+    let isSealed = home.output.withUnsafeBytes { tls.seal($0) }
+    home.output.removeAll()
+    guard isSealed else {
+      home.port.output.removeAll()
+      close(.tlsBroken("nothing more can be sealed"))
+      return false
+    }
+    return transmit(&home.port.output)
+  }
+
+  /// Sends a buffer of the loop and empties it; what the kernel does not take now is kept.
+  func transmit(_ output: inout OutputBuffer) -> Bool {
+    defer { output.removeAll() }
+    while !output.isEmpty {
+      switch output.withUnsafeBytes({ socket.write($0) }) {
       case .bytes(let count):
-        home.output.take(count)
+        output.take(count)
       case .wouldBlock:
-        home.output.withUnsafeBytes { unsent.append($0) }
+        output.withUnsafeBytes { unsent.append($0) }
         holdBack()
         return false
       case .ended, .failed:
@@ -184,7 +227,7 @@ final class Connection: ReadinessHandler, Flushable {
     return true
   }
 
-  private func sendUnsent() {
+  func sendUnsent() {
     while !unsent.isEmpty {
       switch unsent.withUnsafeBytes({ socket.write($0) }) {
       case .bytes(let count):
@@ -216,7 +259,7 @@ final class Connection: ReadinessHandler, Flushable {
       || (rpc?.queuedFrameCount ?? 0) > home.configuration.queuedFrameCountMax
   }
 
-  private func watch(_ interest: Interest) {
+  func watch(_ interest: Interest) {
     guard let registration, interest != watched else { return }
     watched = interest
     home.loop.modify(registration, interest)
@@ -225,6 +268,7 @@ final class Connection: ReadinessHandler, Flushable {
   // MARK: Ending
 
   func beginDrain() {
+    if state == .handshaking { close(.shutdown) }
     guard state == .open, let rpc else { return }
     rpc.beginDrain()
     drainTimer = timer(home.configuration.drainAckTimeout) { $0.rpc?.drainTimePassed() }
@@ -233,10 +277,16 @@ final class Connection: ReadinessHandler, Flushable {
 
   /// Sends FIN and reads on for a while: closing at once would let the peer's next frame, a
   /// WINDOW_UPDATE for the last answer, turn into a TCP reset that destroys the answer.
-  private func linger(_ end: ConnectionEnd? = nil) {
+  func linger(_ end: ConnectionEnd? = nil) {
     if let end { self.end = end }
     state = .lingering
     rpc?.disconnected()
+    if let tls, unsent.isEmpty {
+      tls.sayGoodbye()
+      // A kernel that takes nothing now has a peer that reads nothing.
+      _ = home.port.output.withUnsafeBytes { socket.write($0) }
+    }
+    if tls != nil { home.port.output.removeAll() }
     socket.shutdownWriting()
     watch(.readable)
     let reason = self.end
@@ -248,7 +298,10 @@ final class Connection: ReadinessHandler, Flushable {
 
   func close(_ end: ConnectionEnd) {
     guard state != .closed else { return }
+    let wasHandshaking = state == .handshaking
     state = .closed
+    if wasHandshaking { handshakeEnded(.peerClosed) }
+    let end = wasHandshaking && end == .peer ? .handshakeFailed(.peerClosed) : end
     for timer in [prefaceTimer, settingsTimer, endTimer, drainTimer] { timer?.cancel() }
     if let registration { home.loop.deregister(registration) }
     registration = nil

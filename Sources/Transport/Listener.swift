@@ -11,6 +11,7 @@ final class Listener: ReadinessHandler, @unchecked Sendable {
   private let address: SocketAddress
   private let homes: [LoopHome]
   var connectionsMax: Int
+  private let tlsListener: Int?
   private let observer: any ServerObserver
   private let socket: Socket
   private var registration: Registration?
@@ -24,10 +25,12 @@ final class Listener: ReadinessHandler, @unchecked Sendable {
   /// The address in force: with the port that the kernel chose when 0 was asked for.
   let boundAddress: SocketAddress
 
+  /// - Parameter tlsListener: the number of its contexts at every home; nil: no TLS.
   init(
     _ address: SocketAddress, on loop: EventLoop, homes: [LoopHome],
-    configuration: ServerConfiguration, observer: any ServerObserver
+    configuration: ServerConfiguration, observer: any ServerObserver, tlsListener: Int?
   ) throws(SystemError) {
+    self.tlsListener = tlsListener
     self.loop = loop
     self.address = address
     self.homes = homes
@@ -86,11 +89,12 @@ final class Listener: ReadinessHandler, @unchecked Sendable {
     home.load.connectionCount.add(1, ordering: .relaxed)
     let name = peer.map(\.description) ?? "unknown"
     if home.loop === loop {
-      home.adopt(socket, peer: name)
+      home.adopt(socket, peer: name, tlsListener: tlsListener)
       return
     }
     let parcel = Parcel(socket)
-    home.loop.execute { home.adopt(parcel.socket, peer: name) }
+    let tlsListener = tlsListener
+    home.loop.execute { home.adopt(parcel.socket, peer: name, tlsListener: tlsListener) }
   }
 
   /// A socket between two loops.

@@ -21,12 +21,17 @@ final class LoopHome: @unchecked Sendable {
   let streamPool = StreamPool()
   /// Frames of one connection on their way to its socket; empty between two flushes.
   var output = OutputBuffer(capacity: 128 << 10)
+  /// One for each listener of TLS, in the order of their making.
+  private(set) var tlsContexts: [TLSContext] = []
+  private(set) lazy var port = TLSPort()
+  var handshakes: HandshakeQueue<Connection>
+  private var reliefTimer: Timer?
   private var connections: [ObjectIdentifier: Connection] = [:]
   private var isDraining = false
 
   init(
     loop: EventLoop, router: Router, configuration: ServerConfiguration,
-    observer: any ServerObserver, census: Census
+    observer: any ServerObserver, loopCount: Int, census: Census
   ) {
     let observer = observer.observer(on: loop)
     self.loop = loop
@@ -34,18 +39,23 @@ final class LoopHome: @unchecked Sendable {
     self.configuration = configuration
     self.observer = observer
     self.census = census
+    handshakes = HandshakeQueue(
+      runningMax: max(1, configuration.handshakesInFlightMax / loopCount),
+      waitingMax: configuration.handshakesWaitingMax / loopCount,
+      patience: configuration.handshakePatience)
   }
 
   deinit { readBuffer.deallocate() }
 
   /// Serves a connection that the acceptor handed over.
-  func adopt(_ socket: Socket, peer: String) {
+  func adopt(_ socket: Socket, peer: String, tlsListener: Int?) {
     guard !isDraining else {
       forget(nil)
       return
     }
     do {
-      let connection = try Connection(socket, peer: peer, home: self)
+      let connection = try Connection(
+        socket, peer: peer, home: self, tlsListener: tlsListener)
       connections[ObjectIdentifier(connection)] = connection
       observer.connectionOpened(peer: peer)
     } catch {
@@ -73,6 +83,38 @@ final class LoopHome: @unchecked Sendable {
     for connection in Array(connections.values) { connection.close(.shutdown) }
   }
 }
+
+extension LoopHome {
+  /// Serves handshakes of one more listener of TLS.
+  func addTLS(_ context: TLSContext) {
+    tlsContexts.append(context)
+  }
+
+  /// Handshakes from now on use these; connections whose clients would no longer be let in are
+  /// drained.
+  /// - Returns: how many those are.
+  func replaceTLS(_ contexts: [TLSContext]) -> Int {
+    tlsContexts = contexts
+    let refused = connections.values.filter { $0.state == .open && !$0.isStillAccepted }
+    for connection in refused { connection.beginDrain() }
+    return refused.count
+  }
+
+  func leaveHandshakes(_ connection: Connection) {
+    handshakes.leave(connection, at: .now())?.handshakeGranted()
+  }
+
+  /// While handshakes wait, those that dawdle make room.
+  func relieveHandshakes() {
+    while let late = handshakes.overdue(at: .now()) { late.failHandshake(.timeout) }
+    guard reliefTimer == nil, let instant = handshakes.overdueAt else { return }
+    reliefTimer = loop.schedule(at: instant) { [weak self] in
+      self?.reliefTimer = nil
+      self?.relieveHandshakes()
+    }
+  }
+}
+
 
 /// Counts the connections of a server, over its loops, and tells when the last one has gone.
 final class Census: Sendable {

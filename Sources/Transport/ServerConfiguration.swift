@@ -7,7 +7,16 @@ package struct ServerConfiguration: Sendable {
   package var backlog: Int32 = 1_024
   /// Connections at once, over all listeners; one more is closed at once.
   package var connectionsMax = 16_384
-  /// From accept to the peer's first SETTINGS.
+  /// From accept to the end of the TLS handshake, the wait for its turn included.
+  package var handshakeTimeout: Duration = .seconds(5)
+  /// TLS handshakes at once, split evenly over the loops. The next ones wait, unread.
+  package var handshakesInFlightMax = 64
+  /// Peers that have begun a TLS handshake and wait for their turn, split evenly over the loops;
+  /// one more is closed at once.
+  package var handshakesWaitingMax = 1_024
+  /// How long a TLS handshake may take while others wait for its place.
+  package var handshakePatience: Duration = .seconds(1)
+  /// From accept, or from the end of the TLS handshake, to the peer's first SETTINGS.
   package var prefaceTimeout: Duration = .seconds(5)
   /// From our SETTINGS to the peer's acknowledgement.
   package var settingsTimeout: Duration = .seconds(10)

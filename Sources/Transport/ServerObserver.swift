@@ -15,6 +15,10 @@ package enum ConnectionEnd: Hashable, Sendable {
   case writeStalled
   /// The first bytes were a TLS handshake, on a listener without TLS.
   case tlsMismatch
+  /// The TLS handshake came to nothing; `plaintext`: the first bytes were no TLS.
+  case handshakeFailed(HandshakeFailure)
+  /// The peer broke TLS after the handshake; the text names the rule.
+  case tlsBroken(String)
   /// The first bytes were an HTTP/1.1 request; it was told so.
   case http1
   /// The peer broke the protocol; the text names the rule.
@@ -24,6 +28,9 @@ package enum ConnectionEnd: Hashable, Sendable {
 }
 
 extension ServerObserver {
+  package func handshakeEnded(
+    peer: String, after duration: Duration, failure: HandshakeFailure?
+  ) {}
   package func observer(on loop: EventLoop) -> any ServerObserver { self }
   package func connectionOpened(peer: String) {}
   package func callStarted(_ call: ServerCall) {}
@@ -43,6 +50,11 @@ package protocol ServerObserver: Sendable {
 
   /// A connection ended; `peer` is its address.
   func connectionEnded(peer: String, _ end: ConnectionEnd)
+
+  /// A TLS handshake has ended, `duration` after accept: one `roster_tls_handshake_seconds`, or,
+  /// with a failure, one `roster_tls_handshake_failures_total{reason}` of its label. A connection
+  /// that fails is told by `connectionEnded`, too.
+  func handshakeEnded(peer: String, after duration: Duration, failure: HandshakeFailure?)
 
   /// A call was answered, or given up. The call's metadata and path may still be read.
   func callEnded(_ call: ServerCall, _ status: StatusCode)

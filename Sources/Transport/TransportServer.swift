@@ -10,6 +10,8 @@ package final class TransportServer: Sendable {
   private let observer: any ServerObserver
   private let census = Census()
   private let listeners = Mutex<[Listener]>([])
+  /// What each listener of TLS demands; their contexts are at the homes, in the same order.
+  private let tlsListeners = Mutex<[ClientCertificates]>([])
 
   package init(
     group: EventLoopGroup, router: Router, configuration: ServerConfiguration,
@@ -19,21 +21,27 @@ package final class TransportServer: Sendable {
     self.configuration = configuration
     self.observer = observer
     let census = self.census
+    let loopCount = group.loops.count
     homes = group.loops.map { loop in
       LoopHome(
         loop: loop, router: router, configuration: configuration, observer: observer,
-        census: census)
+        loopCount: loopCount, census: census)
     }
   }
 
   /// Accepts connections on `address` from now on; returns the address with the port in force.
-  /// - Throws: `bind` with EADDRINUSE when another process has the port, and the like.
-  package func listen(on address: SocketAddress) async throws -> SocketAddress {
+  /// - Throws: `bind` with EADDRINUSE when another process has the port, and the like; a `TLSFault`
+  ///   when clients' certificates are required and the credentials name no authority.
+  package func listen(
+    on address: SocketAddress, security: ListenerSecurity = .plaintext
+  ) async throws -> SocketAddress {
     let loop = group.loops[0]
     let (homes, configuration, observer) = (homes, configuration, observer)
+    let tlsListener = try await install(security)
     let listener = try await loop.run {
       let listener = try Listener(
-        address, on: loop, homes: homes, configuration: configuration, observer: observer)
+        address, on: loop, homes: homes, configuration: configuration, observer: observer,
+        tlsListener: tlsListener)
       try listener.begin()
       return listener
     }
@@ -50,6 +58,48 @@ package final class TransportServer: Sendable {
     loop.execute {
       for listener in listening { listener.connectionsMax = configuration.connectionsMax }
     }
+  }
+
+  /// Gives every loop its context.
+  private func install(_ security: ListenerSecurity) async throws(TLSFault) -> Int? {
+    guard case .tls(let credentials, let clientCertificates) = security else { return nil }
+    for home in homes {
+      let context = try TLSContext(
+        credentials, requiresClientCertificates: clientCertificates == .required)
+      await home.loop.perform { home.addTLS(context) }
+    }
+    return tlsListeners.withLock { listeners in
+      listeners.append(clientCertificates)
+      return listeners.count - 1
+    }
+  }
+
+  /// Handshakes on every listener of TLS use these credentials from now on; open connections go on
+  /// with what they agreed on. Not to be called while another `listen` or `reloadTLS` runs.
+  /// - Returns: how many open connections are being drained, since their clients' certificates
+  ///   would be refused now: revoked, or of an authority that is gone.
+  /// - Throws: what is wrong with them; nothing was changed then.
+  package func reloadTLS(_ credentials: TLSCredentials) async throws(TLSFault) -> Int {
+    let demands = tlsListeners.withLock { $0 }
+    var prepared: [[TLSContext]] = []
+    for _ in homes {
+      var contexts: [TLSContext] = []
+      for demand in demands {
+        contexts.append(
+          try TLSContext(credentials, requiresClientCertificates: demand == .required))
+      }
+      prepared.append(contexts)
+    }
+    let drained = Atomic(0)
+    for (home, contexts) in zip(homes, prepared) {
+      await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+        home.loop.execute {
+          drained.add(home.replaceTLS(contexts), ordering: .relaxed)
+          continuation.resume()
+        }
+      }
+    }
+    return drained.load(ordering: .relaxed)
   }
 
   /// Connections that are open now.

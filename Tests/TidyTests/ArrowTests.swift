@@ -49,7 +49,7 @@ import Testing
   @Test func `keep each C library behind one target`() {
     let owners = [
       "CNghttp2": ["HTTP2"], "CLibpq": ["Postgres"], "CIDN": ["Text"], "CArgon2": ["Crypto"],
-      "COpenSSL": ["Crypto", "EventLoop"], "CZlib": ["RPC"],
+      "COpenSSL": ["Crypto", "Transport"], "CZlib": ["RPC"],
     ]
     for file in repository.swift(in: "Sources/") {
       for (_, module) in imports(of: file) {

@@ -11,7 +11,7 @@ enum Arrows {
     "HTTP2": ["CNghttp2"],
     "RPC": ["HTTP2", "CZlib"],
     "Postgres": ["CLibpq", "EventLoop", "Metrics"],
-    "Transport": ["EventLoop", "HTTP2", "RPC", "CLinux"],
+    "Transport": ["EventLoop", "HTTP2", "RPC", "Crypto", "CLinux", "COpenSSL"],
     // Meaning
     "Domain": [],
     "Text": ["Domain", "CIDN"],

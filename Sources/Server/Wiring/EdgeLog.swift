@@ -19,6 +19,23 @@ package struct EdgeLog: ServerObserver {
           "peer": .string(peer),
           "remedy": "this listener has no TLS: call it in plaintext (grpcurl -plaintext)",
         ])
+    case .handshakeFailed(.plaintext):
+      logger.warning(
+        "tls_mismatch",
+        metadata: [
+          "peer": .string(peer), "remedy": .string("\(HandshakeFailure.plaintext)"),
+        ])
+    case .handshakeFailed(.peerClosed):
+      logger.debug("tls_handshake_failed", metadata: ["peer": .string(peer)])
+    case .handshakeFailed(let failure):
+      logger.info(
+        "tls_handshake_failed",
+        metadata: [
+          "peer": .string(peer), "reason": .string(failure.label),
+          "remedy": .string("\(failure)"),
+        ])
+    case .tlsBroken(let rule):
+      logger.info("tls_error", metadata: ["peer": .string(peer), "rule": .string(rule)])
     case .http1:
       logger.info(
         "http1_request",
