@@ -6,6 +6,9 @@ package import HTTP2
 package final class ServerConnection {
   /// Of the other end, such as `127.0.0.1:50412`.
   package let peer: String
+  /// Who the other end is by its certificate; nil where none was asked for. Set once, before the
+  /// first byte is received.
+  package var peerIdentity: PeerIdentity?
   /// Whatever a layer above keeps for the connection, such as its last caller.
   package var attachment: AnyObject?
 
@@ -314,8 +317,8 @@ extension ServerConnection: ServerSessionDelegate {
     stream.call = call
     call.index = calls.count
     calls.append(call)
-    if let timeout = head.timeoutNanoseconds, let now = host?.nowNanoseconds {
-      let (instant, overflow) = now.addingReportingOverflow(timeout)
+    if let timeout = timeoutNanoseconds, let host {
+      let (instant, overflow) = host.turnNanoseconds.addingReportingOverflow(timeout)
       call.deadline = overflow ? .max : instant
       deadlineQueue.append(call)
     }
