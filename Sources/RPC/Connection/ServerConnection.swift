@@ -317,8 +317,8 @@ extension ServerConnection: ServerSessionDelegate {
     stream.call = call
     call.index = calls.count
     calls.append(call)
-    if let timeout = timeoutNanoseconds, let host {
-      let (instant, overflow) = host.turnNanoseconds.addingReportingOverflow(timeout)
+    if let timeout = head.timeoutNanoseconds, let now = host?.nowNanoseconds {
+      let (instant, overflow) = now.addingReportingOverflow(timeout)
       call.deadline = overflow ? .max : instant
       deadlineQueue.append(call)
     }
