@@ -89,7 +89,8 @@ import Testing
     let bomb = literals(requestFields) + insert + [UInt8](repeating: 0xbe, count: 5000)
     let peer = try ServerPeer()
     #expect(throws: SessionError.headerListTooLarge) { try peer.receive(.headers(1, bomb)) }
-    #expect(peer.lastWords().last == Frame(7, Frame.octets(1) + Frame.octets(11)))
+    #expect(peer.lastWords().last == .calm(1, .headerBomb))
+    #expect(peer.session.ledger.count(of: .headerBomb) == 1)
     #expect(peer.events.isEmpty)
     #expect(peer.session.streamCount == 0)
   }
@@ -112,7 +113,8 @@ import Testing
         #expect(peer.events == ["headers 1 /echo.Echo/Say"])
       } else {
         #expect(throws: SessionError.tooManyContinuations, "\(count)") { try peer.receive(bytes) }
-        #expect(peer.lastWords().last == Frame(7, Frame.octets(1) + Frame.octets(11)))
+        #expect(peer.lastWords().last == .calm(1, .continuation))
+        #expect(peer.session.ledger.count(of: .continuation) == 1)
       }
     }
   }
@@ -142,7 +144,7 @@ import Testing
     peer.session.respondOnly(try #require(peer.streams[1]), trailersOnly)
     _ = try peer.produce()
     try peer.receive(.data(1, [1]), .headers(1, literals([("a", "b")]), end: true), request(3))
-    #expect(peer.session.ledger.count(of: .frameAfterReset) == 1)
+    #expect(peer.session.ledger.count(of: .headersAfterEnd) == 1)
     #expect(peer.events.last == "headers 3 /echo.Echo/Say")
   }
 

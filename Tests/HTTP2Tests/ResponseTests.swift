@@ -45,6 +45,33 @@ import Testing
     #expect(try peer.produceBytes() == expected)
   }
 
+  @Test func `without trailers ends with its last octet`() throws {
+    let peer = try ServerPeer()
+    peer.onEnd = { session, stream in
+      session.respond(stream, statusOK)
+      session.write(stream, [1, 2, 3])
+      session.finish(stream)
+    }
+    try peer.receive(request(1, end: true))
+    let frames = try peer.produce()
+    #expect(frames.map(\.type) == [1, 0])
+    #expect(frames.map(\.flags) == [4, 1])
+    #expect(peer.events.last == "closed 1 0")
+  }
+
+  @Test func `without trailers ends a request that goes on`() throws {
+    let peer = try ServerPeer()
+    try peer.receive(request(1))
+    let stream = try #require(peer.streams[1])
+    peer.session.respond(stream, statusOK)
+    peer.session.write(stream, [1])
+    peer.session.finish(stream)
+    let frames = try peer.produce()
+    // RST_STREAM NO_ERROR (RFC 9113 §8.1).
+    #expect(frames.map(\.type) == [1, 0, 3])
+    #expect(frames[2].payload == [0, 0, 0, 0])
+  }
+
   @Test func `sends trailers after the last octet, however long the body`() throws {
     let peer = try ServerPeer()
     try peer.receive(.windowUpdate(0, 1 << 20), .settings([(4, 1 << 20)]), request(1, end: true))

@@ -44,7 +44,8 @@ package final class ServerSession: Session {
     var priority = nghttp2_extpri(urgency: 3, inc: 1)
     note(nghttp2_session_change_extpri_stream_priority(raw, id, &priority, 1))
     collectFields(of: stream, into: stream.headers)
-    return record(.streamOpened)
+    state.ledger.streamOpened()
+    return verdict
   }
 
   override func headersReceived(_ stream: SessionStream, isRequest: Bool, endStream: Bool) {
@@ -83,7 +84,19 @@ package final class ServerSession: Session {
     delegate.session(self, receivedGoaway: code)
   }
 
+  /// The warning is a last GOAWAY: what runs finishes, and the peer goes on with a new connection.
+  override func obey(_ verdict: AbuseLedger.Verdict, _ vector: AbuseVector) -> CInt {
+    guard verdict == .warn else { return end(.abuse(vector)) }
+    submitGoaway(.enhanceYourCalm, debug: vector.debugData)
+    delegate.session(self, warned: vector)
+    return self.verdict
+  }
+
   override func lastOctetRead(_ stream: SessionStream) -> UInt32 {
+    guard stream.state.sentTrailers != nil else {
+      stream.state.sending = .ended
+      return LibraryCode.endOfData
+    }
     submitTrailers(stream)
     return LibraryCode.endOfDataBeforeTrailers
   }
@@ -128,6 +141,27 @@ extension ServerSession {
     // HEADERS overtake DATA in the library: while octets are queued, the one who reads the last
     // submits them. Without, they must not wait for a window that no DATA needs.
     if stream.state.outgoing.count == 0 { submitTrailers(stream) }
+  }
+
+  /// Ends the response with the last queued octet, without trailers; RST_STREAM NO_ERROR follows
+  /// if the peer has not finished. After `respond` and at least one octet: an empty DATA frame
+  /// would wait for a window that `respondOnly` does not need.
+  package func finish(_ stream: ServerStream) {
+    guard isOpen(stream), stream.state.sending == .body else { return }
+    stream.state.sending = .finishing
+    resume(stream)
+  }
+
+  /// Refuses a request before anything of it was processed, so that the peer may send it again:
+  /// too many of them are abuse.
+  package func refuse(_ stream: ServerStream) {
+    reset(stream, .refusedStream)
+    _ = record(.streamRefused)
+  }
+
+  /// Calls `body` for every open stream; it may reset the stream.
+  package func forEachStream(_ body: (ServerStream) -> Void) {
+    state.open.forEach { body(unsafeDowncast($0, to: ServerStream.self)) }
   }
 
   /// First GOAWAY of a graceful end: no stream is refused yet (RFC 9113 §6.8).

@@ -23,11 +23,16 @@ package protocol ServerSessionDelegate: AnyObject {
   /// The answer to `submitPing`.
   func session(_ session: ServerSession, receivedPingAck opaque: UInt64)
 
+  /// The peer has spent three quarters of a budget. GOAWAY is on its way: requests that come now
+  /// are to be refused, those before finish.
+  func session(_ session: ServerSession, warned vector: AbuseVector)
+
   /// The peer will open no more streams.
   func session(_ session: ServerSession, receivedGoaway code: ErrorCode)
 }
 
 extension ServerSessionDelegate {
   package func session(_ session: ServerSession, receivedPingAck opaque: UInt64) {}
+  package func session(_ session: ServerSession, warned vector: AbuseVector) {}
   package func session(_ session: ServerSession, receivedGoaway code: ErrorCode) {}
 }

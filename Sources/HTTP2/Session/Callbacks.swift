@@ -33,9 +33,10 @@ private func setHeaderCallbacks(_ table: OpaquePointer) {
     }
     return session._withUnsafeGuaranteedRef { $0.field(name, nameCount, value, valueCount) }
   }
-  nghttp2_session_callbacks_set_on_invalid_header_callback(table) { _, _, _, _, _, _, _, user in
+  nghttp2_session_callbacks_set_on_invalid_header_callback(table) {
+    _, _, _, nameCount, _, valueCount, _, user in
     guard let session = session(user) else { return LibraryCode.callbackFailure }
-    return session._withUnsafeGuaranteedRef { $0.record(.invalidHeader) }
+    return session._withUnsafeGuaranteedRef { $0.invalidField(nameCount, valueCount) }
   }
 }
 

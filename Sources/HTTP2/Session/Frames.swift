@@ -16,4 +16,5 @@ enum FrameType {
 enum FrameFlag {
   static let endStream: UInt8 = 0x1
   static let ack: UInt8 = 0x1
+  static let padded: UInt8 = 0x8
 }

@@ -42,7 +42,9 @@ extension Session {
     output.pointee.append(UnsafeRawBufferPointer(start: header, count: 9))
     stream.state.outgoing.move(length, to: &output.pointee)
     state.queuedByteCount &-= length
-    _ = record(.dataProduced)
+    stream.state.producedByteCount &+= length
+    state.producedByteCount &+= length
+    state.ledger.dataSent()
     if stream.isWriteBlocked, stream.state.outgoing.count < limits.writeLowWater {
       stream.state.isWriteBlocked = false
       becameWritable(stream)
@@ -52,11 +54,14 @@ extension Session {
   }
 
   final func produced(_ header: nghttp2_frame_hd) -> CInt {
+    if header.type == FrameType.headers { state.ledger.headersSent() }
     switch header.type {
-    case FrameType.headers where header.flags & FrameFlag.endStream != 0:
+    case FrameType.headers where header.flags & FrameFlag.endStream != 0,
+      FrameType.data where header.flags & FrameFlag.endStream != 0:
       find(header.stream_id)?._withUnsafeGuaranteedRef { endProduced($0) }
     case FrameType.resetStream:
       state.resetIDs.insert(header.stream_id)
+      state.ledger.resetSent()
       let sending = find(header.stream_id)?._withUnsafeGuaranteedRef { $0.state.sending }
       if sending != .reset { return record(.resetProvoked) }
     default: break

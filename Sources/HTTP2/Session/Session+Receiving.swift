@@ -5,7 +5,8 @@ internal import CNghttp2
 extension Session {
   final func beginFrame(_ header: nghttp2_frame_hd) -> CInt {
     switch header.type {
-    case FrameType.data, FrameType.goaway, FrameType.pushPromise, FrameType.continuation: return 0
+    case FrameType.data: return beginData(header)
+    case FrameType.pushPromise, FrameType.continuation: return 0
     case FrameType.headers: return beginHeadersFrame(header.stream_id)
     case FrameType.priority:
       // RFC 9113 §6.3.
@@ -13,18 +14,34 @@ extension Session {
     case FrameType.priorityUpdate: return record(.priority)
     case FrameType.windowUpdate: return record(.windowUpdate)
     case FrameType.resetStream: return record(.resetReceived)
+    case FrameType.goaway: return record(.goaway)
     case FrameType.ping: return header.flags & FrameFlag.ack == 0 ? record(.ping) : 0
     case FrameType.settings: return header.flags & FrameFlag.ack == 0 ? record(.settings) : 0
     default: return record(.unknownFrame)
     }
   }
 
-  /// The library forgets closed streams, and would ignore HEADERS on one (RFC 9113 §5.1).
-  private final func beginHeadersFrame(_ id: Int32) -> CInt {
-    guard id <= state.lastStreamID, id & 1 == 1, nghttp2_session_find_stream(raw, id) == nil else {
+  /// Of padding the library tells only when the frame is whole, and only on open streams.
+  private final func beginData(_ header: nghttp2_frame_hd) -> CInt {
+    if header.length > 0 {
+      if header.flags & FrameFlag.padded == 0 { state.ledger.dataReceived() }
       return 0
     }
-    return state.resetIDs.contains(id) ? record(.frameAfterReset) : end(.streamClosed)
+    if header.flags & FrameFlag.endStream == 0 { return record(.emptyData) }
+    state.ledger.dataReceived()
+    return 0
+  }
+
+  /// The library forgets closed streams, and would ignore HEADERS on one (RFC 9113 §5.1). After
+  /// GOAWAY it ignores new ones.
+  private final func beginHeadersFrame(_ id: Int32) -> CInt {
+    if id > state.lastStreamID {
+      return state.isGoawaySubmitted ? record(.headersAfterEnd) : 0
+    }
+    guard id & 1 == 1, nghttp2_session_find_stream(raw, id) == nil else {
+      return 0
+    }
+    return state.resetIDs.contains(id) ? record(.headersAfterEnd) : end(.streamClosed)
   }
 
   final func field(
@@ -42,6 +59,20 @@ extension Session {
       }
       return stream._withUnsafeGuaranteedRef { fieldOverLimit(list, of: $0) }
     }
+  }
+
+  /// A field that the library drops costs as much as one that it keeps.
+  final func invalidField(_ nameCount: Int, _ valueCount: Int) -> CInt {
+    if let target = state.fieldTarget, let stream = state.fieldStream {
+      let code = target._withUnsafeGuaranteedRef { list in
+        list.charge(nameCount: nameCount, valueCount: valueCount)
+        return list.byteSize > limits.headerListMax
+          || list.receivedFieldCount > limits.headerFieldCountMax
+          ? stream._withUnsafeGuaranteedRef { fieldOverLimit(list, of: $0) } : 0
+      }
+      if code != 0 { return code }
+    }
+    return record(.invalidHeader)
   }
 
   private final func fieldOverLimit(_ list: HeaderList, of stream: SessionStream) -> CInt {
@@ -62,6 +93,7 @@ extension Session {
     stream._withUnsafeGuaranteedRef {
       $0.state.unconsumedByteCount &+= bytes.count
       $0.state.connectionHeldByteCount &+= bytes.count
+      $0.state.receivedByteCount &+= bytes.count
       dataReceived($0, bytes)
     }
     return verdict
@@ -79,7 +111,11 @@ extension Session {
         headersReceived($0, isRequest: isRequest, endStream: endStream)
       }
     case FrameType.data:
-      if !endStream { return header.length == 0 ? record(.emptyData) : verdict }
+      if header.flags & FrameFlag.padded != 0 {
+        if !endStream, header.length <= frame.pointee.data.padlen { return record(.emptyData) }
+        state.ledger.dataReceived()
+      }
+      guard endStream else { return verdict }
       find(header.stream_id)?._withUnsafeGuaranteedRef {
         $0.state.isRemoteClosed = true
         endReceived($0)
@@ -87,6 +123,8 @@ extension Session {
     case FrameType.settings where header.flags & FrameFlag.ack != 0:
       state.isSettingsAcknowledged = true
     case FrameType.ping where header.flags & FrameFlag.ack != 0:
+      guard state.pingsOutstanding > 0 else { return record(.ping) }
+      state.pingsOutstanding &-= 1
       pingAckReceived(opaque(frame.pointee.ping))
     case FrameType.goaway:
       goawayReceived(ErrorCode(rawValue: frame.pointee.goaway.error_code))

@@ -48,6 +48,7 @@ extension Session {
   /// the session is finished once all have closed (RFC 9113 §6.8).
   package final func submitGoaway(_ code: ErrorCode, debug: String = "") {
     guard state.failure == nil else { return }
+    state.isGoawaySubmitted = true
     let last = nghttp2_session_get_last_proc_stream_id(raw)
     var debug = debug
     let result = debug.withUTF8 {
@@ -60,6 +61,7 @@ extension Session {
   /// Sends PING with our octets; the delegate's `receivedPingAck` brings them back.
   package final func submitPing(_ opaque: UInt64) {
     guard state.failure == nil else { return }
+    state.pingsOutstanding &+= 1
     var opaque = opaque.bigEndian
     let result = withUnsafePointer(to: &opaque) {
       $0.withMemoryRebound(to: UInt8.self, capacity: 8) {

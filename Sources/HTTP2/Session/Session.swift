@@ -48,6 +48,8 @@ package class Session {
   /// The last octet of DATA is being produced.
   /// - Returns: the library's flags for that.
   func lastOctetRead(_ stream: SessionStream) -> UInt32 { LibraryCode.endOfData }
+  /// Does what the ledger says: a client, whose server decides how much it sends, does nothing.
+  func obey(_ verdict: AbuseLedger.Verdict, _ vector: AbuseVector) -> CInt { 0 }
   /// HEADERS with END_STREAM have been produced.
   func endProduced(_ stream: SessionStream) {}
   /// HEADERS were dropped by the library, which tells the peer nothing.
@@ -58,13 +60,18 @@ package class Session {
 
 extension Session {
   /// Reads octets as they came from the peer, split anywhere; the delegate hears of them inside.
+  /// - Parameter now: a monotonic clock, in nanoseconds; where it stands still, as it does by
+  ///   default, no budget is refilled.
   /// - Throws: why the connection must end; `produce` then yields the GOAWAY. Every open stream
   ///   has been closed by then.
-  package final func receive(_ bytes: UnsafeRawBufferPointer) throws(SessionError) {
+  package final func receive(
+    _ bytes: UnsafeRawBufferPointer, at now: UInt64 = 0
+  ) throws(SessionError) {
     if let failure { throw end(failure.code) }
     guard let start = bytes.baseAddress, bytes.count > 0 else { return }
     precondition(!state.isInside, "receive inside a delegate call")
     state.isInside = true
+    state.now = now
     let result = nghttp2_session_mem_recv(
       raw, start.assumingMemoryBound(to: UInt8.self), bytes.count)
     state.isInside = false
@@ -136,6 +143,16 @@ extension Session {
   package final var isFinished: Bool { !wantsRead && !wantsWrite }
   /// Streams that have begun and not closed.
   package final var streamCount: Int { state.open.count }
+  /// When the header block began whose end has not come yet, on the clock of `receive`.
+  package final var headerBlockBeganAt: UInt64? {
+    state.fieldTarget == nil ? nil : state.fieldsBeganAt
+  }
+  /// Octets of DATA that were produced, over all streams since the session began.
+  package final var producedByteCount: Int { state.producedByteCount }
+  /// The peer's window keeps the stream's DATA back, whatever the connection's says.
+  package final func isWindowClosed(_ stream: SessionStream) -> Bool {
+    isOpen(stream) && nghttp2_session_get_stream_remote_window_size(raw, stream.id) <= 0
+  }
   /// Octets delivered to the delegate and not yet consumed.
   package final var bufferedByteCount: Int { state.credit.buffered }
   /// Octets of DATA given to `write` and not yet produced, over all streams.
@@ -160,6 +177,9 @@ extension Session {
   /// Turns a fatal code of the library, or the failure that a callback noted, into the end.
   private final func fail(_ code: Int) -> SessionError {
     let error = state.failure ?? SessionError(libraryCode: code)
+    if state.failure == nil, let vector = error.vector {
+      _ = state.ledger.record(vector, within: limits.abuse, at: state.now)
+    }
     state.failure = error
     closeAll(error.code)
     return error
@@ -181,10 +201,13 @@ extension Session {
   private final func produceGoaway(into output: inout OutputBuffer) {
     guard !state.isGoawayProduced, let failure else { return }
     state.isGoawayProduced = true
-    var frame: [UInt8] = [0, 0, 8, FrameType.goaway, 0, 0, 0, 0, 0]
+    let debug = failure.vector?.debugData ?? ""
+    let length = UInt8(truncatingIfNeeded: 8 + debug.utf8.count)
+    var frame: [UInt8] = [0, 0, length, FrameType.goaway, 0, 0, 0, 0, 0]
     for value in [UInt32(bitPattern: state.lastStreamID), failure.code.rawValue] {
       withUnsafeBytes(of: value.bigEndian) { frame.append(contentsOf: $0) }
     }
+    frame.append(contentsOf: debug.utf8)
     output.append(frame)
   }
 }
@@ -218,6 +241,7 @@ extension Session {
   final func collectFields(of stream: SessionStream, into list: HeaderList) {
     state.fieldStream = .passUnretained(stream)
     state.fieldTarget = .passUnretained(list)
+    state.fieldsBeganAt = state.now
   }
 
   final func endFields() {
@@ -226,12 +250,20 @@ extension Session {
   }
 
   final func record(_ vector: AbuseVector) -> CInt {
-    state.ledger.record(vector) == .tolerate ? 0 : end(.abuse(vector))
+    let verdict = state.ledger.record(vector, within: limits.abuse, at: state.now)
+    if verdict == .tolerate { return self.verdict }
+    let isStrike = vector == .ping && state.ledger.count(of: .pingStrike) > 0
+    return obey(verdict, isStrike ? .pingStrike : vector)
   }
 
   /// Notes why the connection ends; the library then returns from `receive` or `produce`.
   final func end(_ error: SessionError) -> CInt {
-    if state.failure == nil { state.failure = error }
+    if state.failure == nil {
+      state.failure = error
+      if error == .headerListTooLarge {
+        _ = state.ledger.record(.headerBomb, within: limits.abuse, at: state.now)
+      }
+    }
     return LibraryCode.callbackFailure
   }
 

@@ -30,4 +30,15 @@ package enum SessionError: Error, Hashable, Sendable {
     case .finished: .noError
     }
   }
+
+  /// What the peer did too often, or nil when the error is none of abuse.
+  package var vector: AbuseVector? {
+    switch self {
+    case .abuse(let vector): vector
+    case .tooManyContinuations: .continuation
+    case .headerListTooLarge: .headerBomb
+    case .flooded: .unreadAcknowledgement
+    case .badPreface, .streamClosed, .protocolViolation, .library, .finished: nil
+    }
+  }
 }

@@ -24,9 +24,8 @@ package struct SessionLimits: Hashable, Sendable {
   package var outboundAcknowledgementCountMax: Int = 1000
   /// Entries of one SETTINGS frame.
   package var settingsEntryCountMax: Int = 32
-  /// RST_STREAM a peer may send at once, and its refill a second.
-  package var resetBurstMax: UInt64 = 400
-  package var resetRatePerSecond: UInt64 = 40
+  /// What a server tolerates of its peer.
+  package var abuse = AbuseLimits()
   /// Queued octets of a stream from which `isWriteBlocked` holds.
   package var writeHighWater: Int = 64 << 10
   /// Queued octets below which a blocked stream is reported writable.

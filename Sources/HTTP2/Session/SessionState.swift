@@ -1,6 +1,8 @@
 /// What a session keeps between frames.
 struct SessionState: ~Copyable {
   var ledger = AbuseLedger()
+  /// A monotonic clock at the last `receive`, in nanoseconds.
+  var now: UInt64 = 0
   var lastStreamID: Int32 = 0
   var isSettingsAcknowledged = false
   var failure: SessionError?
@@ -17,9 +19,16 @@ struct SessionState: ~Copyable {
   /// The list that header fields go to between the beginning and the end of a block.
   var fieldTarget: Unmanaged<HeaderList>?
   var fieldStream: Unmanaged<SessionStream>?
+  var fieldsBeganAt: UInt64 = 0
+  /// PINGs of ours that were not answered yet.
+  var pingsOutstanding = 0
+  /// Octets of DATA that were produced.
+  var producedByteCount = 0
   /// The library is at work: `receive` and `produce` must not be called.
   var isInside = false
   var isGoawayProduced = false
+  /// The last GOAWAY that names our last stream.
+  var isGoawaySubmitted = false
 
   init(limits: SessionLimits) {
     credit = ReceiveCredit(bufferMax: limits.connectionBufferMax)

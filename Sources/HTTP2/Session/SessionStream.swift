@@ -38,6 +38,18 @@ extension SessionStream {
   /// The peer has sent END_STREAM.
   package final var isRemoteClosed: Bool { state.isRemoteClosed }
   package final var isClosed: Bool { state.isClosed }
+  /// How far what comes, and what goes, had got when it was last looked at.
+  package final var receivingMark: ProgressMark {
+    get { state.receivingMark }
+    set { state.receivingMark = newValue }
+  }
+  package final var producingMark: ProgressMark {
+    get { state.producingMark }
+    set { state.producingMark = newValue }
+  }
+  /// Octets of DATA that have come, and that were produced.
+  package final var receivedByteCount: Int { state.receivedByteCount }
+  package final var producedByteCount: Int { state.producedByteCount }
   /// Octets of DATA given to `write` and not yet produced as frames.
   package final var queuedByteCount: Int { state.outgoing.count }
   /// `queuedByteCount` reached the high-water mark: wait for `writable` before writing more.

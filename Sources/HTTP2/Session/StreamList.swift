@@ -21,6 +21,11 @@ struct StreamList: ~Copyable {
     return nil
   }
 
+  /// The list must not change inside.
+  func forEach(_ body: (SessionStream) -> Void) {
+    for index in 0..<count { body(storage[index]) }
+  }
+
   mutating func append(_ stream: consuming SessionStream) {
     if count == capacity { grow() }
     (storage + count).initialize(to: stream)

@@ -17,6 +17,11 @@ struct StreamState: ~Copyable {
   /// Octets of them for which the connection has not got its credit back.
   var connectionHeldByteCount = 0
   var outgoing = OutgoingBytes()
+  /// Octets of DATA that have come and that were produced, and how far they were when last looked.
+  var receivedByteCount = 0
+  var producedByteCount = 0
+  var receivingMark = ProgressMark()
+  var producingMark = ProgressMark()
   /// Blocks that the library refers to until it has sent them.
   var sentHeaders: HeaderBlock?
   var sentTrailers: HeaderBlock?
@@ -45,6 +50,10 @@ struct StreamState: ~Copyable {
     sending = .idle
     unconsumedByteCount = 0
     connectionHeldByteCount = 0
+    receivedByteCount = 0
+    producedByteCount = 0
+    receivingMark = ProgressMark()
+    producingMark = ProgressMark()
     outgoing.removeAll()
     sentHeaders = nil
     sentTrailers = nil

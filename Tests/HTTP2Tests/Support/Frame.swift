@@ -1,3 +1,5 @@
+import HTTP2
+
 /// One HTTP/2 frame, written and read without the library (RFC 9113 §4.1).
 struct Frame: Equatable {
   var type: UInt8
@@ -41,6 +43,12 @@ struct Frame: Equatable {
 
   static func windowUpdate(_ stream: Int32, _ increment: UInt32) -> Frame {
     Frame(8, stream: stream, octets(increment))
+  }
+
+  /// GOAWAY ENHANCE_YOUR_CALM that names what was too much.
+  static func calm(_ lastStream: Int32, _ vector: AbuseVector) -> Frame {
+    Frame(
+      7, octets(UInt32(bitPattern: lastStream)) + octets(11) + Array(vector.debugData.utf8))
   }
 
   static func octets(_ value: UInt32) -> [UInt8] {

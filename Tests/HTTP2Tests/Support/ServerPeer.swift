@@ -16,6 +16,8 @@ func text(_ bytes: UnsafeRawBufferPointer) -> String {
 final class ServerPeer: ServerSessionDelegate {
   private(set) var session: ServerSession!
   var events: [String] = []
+  /// The clock of what comes next, in nanoseconds.
+  var now: UInt64 = 1_000_000_000_000
   var streams: [Int32: ServerStream] = [:]
   var bodies: [Int32: [UInt8]] = [:]
   var onHeaders: (ServerSession, ServerStream) -> Void = { _, _ in }
@@ -33,7 +35,7 @@ final class ServerPeer: ServerSessionDelegate {
   }
 
   func receive(_ bytes: [UInt8]) throws {
-    try bytes.withUnsafeBytes { try session.receive($0) }
+    try bytes.withUnsafeBytes { try session.receive($0, at: now) }
   }
 
   func receive(_ frames: Frame...) throws {
@@ -88,6 +90,10 @@ final class ServerPeer: ServerSessionDelegate {
 
   func session(_ session: ServerSession, receivedPingAck opaque: UInt64) {
     events.append("ping ack \(opaque)")
+  }
+
+  func session(_ session: ServerSession, warned vector: AbuseVector) {
+    events.append("warned \(vector.name)")
   }
 
   func session(_ session: ServerSession, receivedGoaway code: ErrorCode) {
