@@ -104,7 +104,8 @@ let package = Package(
         "API", "RPC", "HTTP2", "Transport", "EventLoop", "Postgres", "Crypto", "CLinux", protobuf,
         arguments,
       ]),
-    program("InteropServer", ["API", "RPC", "HTTP2", "Transport", "EventLoop", protobuf]),
+    program(
+      "InteropServer", ["API", "RPC", "HTTP2", "Transport", "EventLoop", "Crypto", protobuf]),
     program("protoc-gen-roster", [protobuf, pluginLibrary]),
 
     // Tests

@@ -60,3 +60,14 @@ static inline GENERAL_NAME *openssl_general_name(const GENERAL_NAMES *names, int
 static inline void openssl_name_print(BIO *sink, const X509_NAME *name) {
   X509_NAME_print_ex(sink, name, 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
 }
+
+// HMAC-SHA-256 with that key.
+static inline int openssl_mac_start(EVP_MAC_CTX *mac, const void *key, size_t byte_count) {
+  char digest[] = "SHA256";
+  OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, (void *)key, byte_count),
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+      OSSL_PARAM_construct_end(),
+  };
+  return EVP_MAC_CTX_set_params(mac, parameters);
+}

@@ -3,24 +3,31 @@ import Glibc
 import RPC
 import Transport
 
-/// Serves `grpc.testing.TestService` and health for the interoperability tests:
-/// `InteropServer [--port N]` prints `listening on ADDRESS:PORT` and runs until SIGTERM.
+/// Serves `grpc.testing.TestService` and health for the interoperability tests: prints
+/// `listening on ADDRESS:PORT` and runs until SIGTERM. SIGHUP reads the files of TLS again.
 @main
 enum InteropServer {
   static func main() throws {
     // Blocked before any other thread starts: they inherit it, and the main thread waits for it.
     var signals = sigset_t()
     sigemptyset(&signals)
-    sigaddset(&signals, SIGTERM)
-    sigaddset(&signals, SIGINT)
+    for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, signal) }
     pthread_sigmask(SIG_BLOCK, &signals, nil)
 
-    let address = try SocketAddress(parsing: "127.0.0.1:\(port)")
-    let group = try EventLoopGroup(count: 1)
-    let server = makeServer(group)
+    let arguments: Arguments
+    let security: ListenerSecurity
+    do {
+      arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
+      security = try arguments.security()
+    } catch {
+      print("\(error)")
+      exit(1)
+    }
+    let address = try SocketAddress(parsing: "127.0.0.1:\(arguments.port)")
+    let server = makeServer(try EventLoopGroup(count: 1))
     Task.detached {
       do {
-        print("listening on \(try await server.listen(on: address))")
+        print("listening on \(try await server.listen(on: address, security: security))")
         fflush(nil)
       } catch {
         print("\(error)")
@@ -28,7 +35,9 @@ enum InteropServer {
       }
     }
     var signal: CInt = 0
-    sigwait(&signals, &signal)
+    while sigwait(&signals, &signal) == 0, signal == SIGHUP {
+      Task.detached { await reload(server, arguments) }
+    }
     Task.detached {
       await server.shutdown(within: .seconds(5))
       exit(0)
@@ -36,24 +45,42 @@ enum InteropServer {
     while true { pause() }
   }
 
+  /// Says on standard error how it went.
+  private static func reload(_ server: TransportServer, _ arguments: Arguments) async {
+    do {
+      guard let credentials = try arguments.credentials() else { return }
+      say("reloaded, draining \(try await server.reloadTLS(credentials))")
+    } catch {
+      say("not reloaded: \(error)")
+    }
+  }
+
   private static func makeServer(_ group: EventLoopGroup) -> TransportServer {
     let health = HealthService(HealthState(services: ["grpc.testing.TestService"]))
     let service = TestService(loop: group.loops[0], handlers: RunningHandlers())
     return TransportServer(
       group: group, router: Router(service.methods + health.methods),
-      configuration: ServerConfiguration(), observer: SilentObserver())
-  }
-
-  /// 0 lets the kernel choose one.
-  private static var port: UInt16 {
-    let arguments = CommandLine.arguments
-    guard arguments.count == 3, arguments[1] == "--port" else { return 0 }
-    return UInt16(arguments[2]) ?? 0
+      configuration: ServerConfiguration(), observer: TLSObserver())
   }
 }
 
-private struct SilentObserver: ServerObserver {
-  func connectionEnded(peer: String, _ end: ConnectionEnd) {}
+/// One line on standard error.
+private func say(_ text: String) {
+  let line = Array("\(text)\n".utf8)
+  _ = write(STDERR_FILENO, line, line.count)
+}
+
+/// Tells of handshakes that failed.
+private struct TLSObserver: ServerObserver {
+  func connectionEnded(peer: String, _ end: ConnectionEnd) {
+    switch end {
+    case .handshakeFailed(let failure): say("handshake failed: \(failure.label): \(failure)")
+    case .tlsBroken(let rule): say("TLS broken: \(rule)")
+    case .tlsMismatch: say("TLS on a plaintext listener")
+    default: break
+    }
+  }
+
   func callEnded(_ call: ServerCall, _ status: StatusCode) {}
   func requestRefused(peer: String, path: String, _ status: Status) {}
   func acceptFailed(_ reason: String) {}

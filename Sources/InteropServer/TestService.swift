@@ -94,7 +94,12 @@ struct TestService: Sendable {
   }
 
   /// Sends two of the request's fields back: one with the headers, one with the trailers.
+  /// With them goes who the caller is by its certificate.
   private func echoMetadata(of call: ServerCall) {
+    if let identity = call.connection.peerIdentity {
+      call.initialMetadata.add("x-peer-uri", identity.uri)
+      call.initialMetadata.add("x-peer-serial", identity.serialNumber)
+    }
     for value in call.metadata.all("x-grpc-test-echo-initial") {
       call.initialMetadata.add("x-grpc-test-echo-initial", value)
     }

@@ -30,7 +30,7 @@ enum Arrows {
     "Bench": [
       "API", "RPC", "HTTP2", "Transport", "EventLoop", "Postgres", "Crypto", "CLinux",
     ],
-    "InteropServer": ["API", "RPC", "HTTP2", "Transport", "EventLoop"],
+    "InteropServer": ["API", "RPC", "HTTP2", "Transport", "EventLoop", "Crypto"],
     "protoc-gen-roster": [],
     // Tests
     "TestSupport": [

@@ -107,25 +107,13 @@ extension TLSCallbacks {
     _ key: TicketKeys.Key, _ iv: UnsafePointer<UInt8>, _ cipher: OpaquePointer?,
     _ mac: OpaquePointer?, isSealing: Bool
   ) -> Bool {
-    var isDone = key.encryption.withBytes { bytes in
+    let isReady = key.encryption.withBytes { bytes in
       EVP_CipherInit_ex(
         cipher, EVP_aes_256_cbc(), nil, bytes.bindMemory(to: UInt8.self).baseAddress, iv,
         isSealing ? 1 : 0) == 1
     }
-    var secret = key.authentication.bytes
-    var digest = Array("SHA256\0".utf8CString)
-    secret.withUnsafeMutableBytes { secret in
-      digest.withUnsafeMutableBufferPointer { digest in
-        var parameters = [
-          OSSL_PARAM_construct_octet_string(
-            OSSL_MAC_PARAM_KEY, secret.baseAddress, secret.count),
-          OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.baseAddress, 0),
-          OSSL_PARAM_construct_end(),
-        ]
-        isDone = isDone && EVP_MAC_CTX_set_params(mac, &parameters) == 1
-      }
-    }
-    return isDone
+    return isReady
+      && key.authentication.withBytes { openssl_mac_start(mac, $0.baseAddress, $0.count) } == 1
   }
 
   private typealias JudgeTicket =
