@@ -7,7 +7,22 @@ package struct Method: Sendable {
   package let isHot: Bool
   /// In bytes, of one request message; nil takes the connection's limit.
   package let messageSizeMax: Int?
+  package private(set) var traits: Traits = []
   package let body: MethodBody
+
+  /// What more a caller may do than send it protobuf by POST.
+  package struct Traits: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+      self.rawValue = rawValue
+    }
+
+    /// Its body heeds ``RequestMessage/codec``; others get protobuf only.
+    package static let takesJSON = Traits(rawValue: 1)
+    /// `idempotency_level` NO_SIDE_EFFECTS: Connect may call it by GET.
+    package static let hasNoSideEffects = Traits(rawValue: 2)
+  }
 
   package init(
     path: String, kind: CallKind, isHot: Bool = false, messageSizeMax: Int? = nil, body: MethodBody
@@ -17,6 +32,13 @@ package struct Method: Sendable {
     self.isHot = isHot
     self.messageSizeMax = messageSizeMax
     self.body = body
+  }
+
+  /// The same method, with these.
+  package func with(_ traits: Traits) -> Method {
+    var method = self
+    method.traits = traits
+    return method
   }
 }
 

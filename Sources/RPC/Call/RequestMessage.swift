@@ -9,13 +9,16 @@ package struct RequestMessage: Sendable {
   }
 
   private let storage: Storage
+  package let codec: MessageCodec
 
-  package init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8], codec: MessageCodec = .proto) {
     storage = .owned(bytes)
+    self.codec = codec
   }
 
   init(lentBy call: ServerCall) {
     storage = .lent(call)
+    codec = call.codec
   }
 
   /// The bytes, valid for the length of the call of `body` only.

@@ -29,10 +29,13 @@ package struct Router: Sendable {
   private let slots: [Int32]
   /// The full names of the services, such as `roster.v1.UserService`.
   package let services: Set<String>
+  /// What `/healthz` tells.
+  let health: HealthState?
 
   /// - Precondition: paths are `/package.Service/Method` and unique; a unary body belongs to a
   ///   unary kind and to no other.
-  package init(_ methods: [Method]) {
+  package init(_ methods: [Method], health: HealthState? = nil) {
+    self.health = health
     entries = methods.enumerated().map { Entry($1, index: $0) }
     var slotCount = 16
     while slotCount < entries.count * 2 { slotCount *= 2 }

@@ -6,6 +6,11 @@ extension ServerCall {
   /// Takes bytes of DATA, borrowed for the length of the call.
   func receive(_ bytes: UnsafeRawBufferPointer) {
     uncreditedByteCount += bytes.count
+    if wire == .grpc { deframe(bytes) } else { receiveWeb(bytes) }
+  }
+
+  /// Takes bytes of enveloped messages.
+  func deframe(_ bytes: UnsafeRawBufferPointer) {
     var position = 0
     // An answer, from here or from a hot handler, ends the interest in the rest.
     while phase != .ended, interruption == nil {
@@ -29,7 +34,8 @@ extension ServerCall {
   /// The peer has half-closed.
   func receiveEnd() {
     guard phase != .ended, interruption == nil else { return }
-    guard deframer.isAtBoundary else {
+    guard wire != .connectUnary else { return receiveBareEnd() }
+    guard deframer.isAtBoundary, web?.text?.isAtBoundary ?? true else {
       reject(.messageCutOff)
       return
     }
@@ -45,7 +51,7 @@ extension ServerCall {
   }
 
   private func accept(_ bytes: UnsafeRawBufferPointer) {
-    guard method.kind == .unary, method.isHot, requestCount == 0 else {
+    guard method.kind == .unary, method.isHot, requestCount == 0, web == nil else {
       accept(Array(bytes))
       return
     }
@@ -77,7 +83,7 @@ extension ServerCall {
       if let interruption { throw interruption }
       if let message = inbox.popFirst() {
         creditWanted()
-        return RequestMessage(message)
+        return RequestMessage(message, codec: codec)
       }
       if stream.isRemoteClosed { return nil }
       guard !Task.isCancelled else { throw .cancelled }
@@ -89,6 +95,7 @@ extension ServerCall {
   /// Drops what came and was not taken.
   func discardRequest() {
     inbox = Inbox()
+    web?.discard()
     deframer = MessageDeframer(messageSizeMax: deframer.messageSizeMax)
     releaseReservation()
     creditEverything()
@@ -116,7 +123,9 @@ extension ServerCall {
 
 extension ServerCall {
   /// Announced length of the message under way.
-  var announcedByteCount: Int { deframer.announcedByteCount ?? 0 }
+  var announcedByteCount: Int {
+    wire == .connectUnary ? bareByteCount : deframer.announcedByteCount ?? 0
+  }
 
   /// Whether more of the request is of use before the handler takes something.
   private var wantsMore: Bool {

@@ -27,6 +27,7 @@ extension ServerCall {
   /// Sends ``initialMetadata`` now and not with the first message.
   package func sendInitialMetadata() {
     guard !areHeadersSent, answer == nil else { return }
+    guard wire == .grpc else { return sendWebHeaders() }
     areHeadersSent = true
     connection.session.respond(stream, AnswerBlocks.headers(initialMetadata, namesProto))
     connection.noteOutput()
@@ -51,6 +52,7 @@ extension ServerCall {
 
   /// The prefix and the message, as one piece for the peer.
   private func write(_ message: ResponseMessage) {
+    guard wire == .grpc else { return writeWeb(message) }
     let length = UInt32(truncatingIfNeeded: message.bytes.count)
     let prefix = (UInt8(0), length.bigEndianBytes)
     withUnsafeBytes(of: prefix) { connection.session.write(stream, $0) }
@@ -87,7 +89,9 @@ extension ServerCall {
   func send(_ status: Status) {
     guard answer == nil else { return }
     answer = status.code
-    if areHeadersSent || !initialMetadata.isEmpty {
+    if wire != .grpc {
+      sendWeb(status)
+    } else if areHeadersSent || !initialMetadata.isEmpty {
       sendHeadersIfNeeded()
       connection.session.finish(stream, trailers: trailers(status))
     } else {

@@ -19,6 +19,11 @@ package final class ServerCall: @unchecked Sendable {
   let headers: HeaderList
   /// The request's content-type was `application/grpc+proto`; the answer's is the same.
   let namesProto: Bool
+  package let wire: WireProtocol
+  /// Of its messages, both ways.
+  package let codec: MessageCodec
+  /// What is kept of a request that is not gRPC proper; nil for one that is.
+  let web: WebRequest?
 
   /// In nanoseconds of ``ServerHost/nowNanoseconds``; nil when the caller set none.
   package internal(set) var deadline: UInt64?
@@ -64,12 +69,15 @@ package final class ServerCall: @unchecked Sendable {
 
   init(
     _ entry: Router.Entry, on stream: ServerStream, of connection: ServerConnection,
-    namesProto: Bool
+    namesProto: Bool, web: WebRequest? = nil
   ) {
     self.entry = entry
     self.stream = stream
     self.connection = connection
     self.namesProto = namesProto
+    self.web = web
+    wire = web?.shape.wire ?? .grpc
+    codec = web?.shape.codec ?? .proto
     headers = stream.headers
     deframer = MessageDeframer(
       messageSizeMax: entry.method.messageSizeMax ?? connection.limits.messageSizeMax)

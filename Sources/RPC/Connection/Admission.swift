@@ -7,6 +7,8 @@ internal import HTTP2
 struct Admission {
   enum Verdict {
     case admitted(Router.Entry, RequestHead)
+    /// The content-type is not gRPC's (row 5).
+    case other(RequestHead)
     case refused(Refusal, RequestHead)
     /// RST_STREAM REFUSED_STREAM: nothing was processed, and a retry is safe.
     case overloaded
@@ -24,12 +26,9 @@ struct Admission {
     let head = RequestHead(headers)
     func refuse(_ refusal: Refusal) -> Verdict { .refused(refusal, head) }
 
+    if head.contentType == .foreign { return .other(head) }
     if stream.headerListOverLimit {
       return refuse(.headersTooLarge(headers, limits: sessionLimits))
-    }
-    if head.contentType == .foreign {
-      let index = head.contentTypeIndex
-      return refuse(.contentType(index < 0 ? nil : headers.value(at: index)))
     }
     if head.malformedIndex >= 0 {
       return refuse(

@@ -49,7 +49,7 @@ enum AnswerBlocks {
   }
 
   /// Of initial metadata, in octets of RFC 9113 §6.5.2; fields past it are left out.
-  private static let headersSizeMax = 8 << 10
+  static let headersSizeMax = 8 << 10
 
   private static func start(_ shape: AnswerShape) -> HeaderBlockBuilder {
     var builder = HeaderBlockBuilder()

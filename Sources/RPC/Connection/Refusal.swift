@@ -1,11 +1,13 @@
 internal import HTTP2
 
 /// Why a request gets no handler, and how it is told.
-struct Refusal {
+struct Refusal: Error {
   var httpStatus = 200
   let status: Status
   /// Names the encodings that would have been taken.
   var accepts = false
+  /// Further headers, for peers that speak plain HTTP.
+  var fields: [(name: StaticString, value: String)] = []
 }
 
 extension Refusal {

@@ -260,9 +260,13 @@ extension ServerConnection: ServerSessionDelegate {
       sessionLimits: session.limits, router: router, isFull: calls.count >= limits.callsMax)
     switch admission.judge(stream, find: find) {
     case .admitted(let entry, let head):
-      admit(stream, entry, head, endStream: endStream)
+      let call = ServerCall(
+        entry, on: stream, of: self, namesProto: head.contentType == .proto)
+      admit(call, timeoutNanoseconds: head.timeoutNanoseconds, endStream: endStream)
     case .refused(let refusal, let head):
       refuse(stream, refusal, namesProto: head.contentType == .proto)
+    case .other(let head):
+      receiveWeb(stream, head, endStream: endStream)
     case .overloaded:
       session.reset(stream, .refusedStream)
     }
@@ -302,38 +306,40 @@ extension ServerConnection: ServerSessionDelegate {
     stream.call.map { unsafeDowncast($0, to: ServerCall.self) }
   }
 
-  private func find(_ path: UnsafeRawBufferPointer) -> Router.Entry? {
+  func find(_ path: UnsafeRawBufferPointer) -> Router.Entry? {
     if let lastEntry, lastEntry.matches(path) { return lastEntry }
     guard let entry = router.find(path) else { return nil }
     lastEntry = entry
     return entry
   }
 
-  private func admit(
-    _ stream: ServerStream, _ entry: Router.Entry, _ head: RequestHead, endStream: Bool
-  ) {
-    let call = ServerCall(
-      entry, on: stream, of: self, namesProto: head.contentType == .proto)
-    stream.call = call
+  func admit(_ call: ServerCall, timeoutNanoseconds: UInt64?, endStream: Bool) {
+    call.stream.call = call
     call.index = calls.count
     calls.append(call)
-    if let timeout = head.timeoutNanoseconds, let now = host?.nowNanoseconds {
+    if let timeout = timeoutNanoseconds, let now = host?.nowNanoseconds {
       let (instant, overflow) = now.addingReportingOverflow(timeout)
       call.deadline = overflow ? .max : instant
       deadlineQueue.append(call)
     }
-    if !entry.method.kind.hasSingleRequest { begin(call) }
+    if !call.method.kind.hasSingleRequest { begin(call) }
     if endStream { call.receiveEnd() }
   }
 
-  private func refuse(_ stream: ServerStream, _ refusal: Refusal, namesProto: Bool) {
+  func refuse(_ stream: ServerStream, _ refusal: Refusal, namesProto: Bool) {
     let shape = AnswerShape(httpStatus: refusal.httpStatus, namesProto: namesProto)
     let block = AnswerBlocks.trailersOnly(
       refusal.status, ResponseMetadata(), shape, accepts: refusal.accepts,
       byteSizeMax: trailersSizeMax)
     session.respondOnly(stream, block)
-    host?.requestRefused(
-      self, path: Refusal.printable(stream.headers.path), refusal.status)
+    noteRefusal(stream, refusal.status)
+  }
+
+  /// Tells the host, but not of the query of a GET: that is a message, and none of a log's matters.
+  func noteRefusal(_ stream: ServerStream, _ status: Status) {
+    let headers = stream.headers
+    let path = headers.method.equals("GET") ? headers.path.beforeQuery : headers.path
+    host?.requestRefused(self, path: Refusal.printable(path), status)
   }
 }
 

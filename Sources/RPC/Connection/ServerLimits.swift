@@ -9,6 +9,8 @@ package struct ServerLimits: Hashable, Sendable {
   package var assemblySizeMax = 32 << 20
   /// Of one list of trailers, as RFC 9113 §6.5.2 counts: some clients hang on more.
   package var trailersSizeMax = 8 << 10
+  /// Pages of which origins may call from a browser; none by default.
+  package var crossOrigin = CrossOriginPolicy()
 
   package init() {}
 }

@@ -44,6 +44,22 @@ struct StatusFields {
     }
   }
 
+  /// The same fields as gRPC-Web has them, one line each.
+  var lines: [UInt8] {
+    var lines: [UInt8] = []
+    func append(_ name: some Collection<UInt8>, _ value: some Collection<UInt8>) {
+      lines += name
+      lines += ": ".utf8
+      lines += value
+      lines += "\r\n".utf8
+    }
+    append("grpc-status".utf8, code.utf8)
+    if !message.isEmpty { append("grpc-message".utf8, message) }
+    if !details.isEmpty { append("grpc-status-details-bin".utf8, details) }
+    for field in metadata { append(field.name, field.value) }
+    return lines
+  }
+
   private var byteSize: Int {
     var size = "grpc-status".utf8.count + code.utf8.count + Self.fieldOverhead
     if !message.isEmpty { size += "grpc-message".utf8.count + message.count + Self.fieldOverhead }

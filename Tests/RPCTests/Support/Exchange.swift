@@ -59,11 +59,13 @@ final class Exchange: ClientSessionDelegate {
 
   init(
     _ methods: [Method], limits: ServerLimits = ServerLimits(),
-    sessionLimits: SessionLimits = SessionLimits(), clientLimits: SessionLimits = SessionLimits()
+    sessionLimits: SessionLimits = SessionLimits(), clientLimits: SessionLimits = SessionLimits(),
+    health: HealthState? = nil, pressure: Pressure? = nil
   ) throws {
+    host.pressure = pressure
     server = try ServerConnection(
-      router: Router(methods), host: host, limits: limits, sessionLimits: sessionLimits,
-      peer: "test")
+      router: Router(methods, health: health), host: host, limits: limits,
+      sessionLimits: sessionLimits, peer: "test")
     client = try ClientSession(limits: clientLimits, delegate: self)
   }
 

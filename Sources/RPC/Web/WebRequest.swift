@@ -1,0 +1,21 @@
+/// What a call keeps of a request that is not gRPC proper.
+final class WebRequest {
+  let shape: WebShape
+  /// Reads a body in base64.
+  var text: Base64Stream?
+  /// The message of a Connect GET, or the body of a Connect unary call as far as it came.
+  var body: [UInt8] = []
+  /// Of the body, as `content-length` has it.
+  var contentLength: Int?
+  /// The answer of a Connect unary call, which waits for its status.
+  var answer: [UInt8] = []
+
+  init(_ shape: WebShape) {
+    self.shape = shape
+  }
+
+  /// Drops what was received and not read.
+  func discard() {
+    body = []
+  }
+}
