@@ -1,0 +1,91 @@
+"""gRPC's interoperability cases over four client stacks, as far as each can express them.
+
+grpcio's are the tests of the other files here, by name; the other three are programs, one folder
+each, that `scripts/lib/clients cpp go swift` builds.
+"""
+
+import ast
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+
+CLIENTS = pathlib.Path(os.environ.get("ROSTER_TEST_CLIENTS", ROOT / ".build-interop"))
+STACKS = ("grpcio", "cpp", "go", "swift")
+
+# A stack is left out where its library can't say it: compression message by message is for gRPC
+# C++ alone, and neither grpcio nor grpc-swift-2 tells whether an answer came compressed.
+CASES = {
+    "empty_unary": "grpcio cpp go swift",
+    "large_unary": "grpcio cpp go swift",
+    "cacheable_unary": "grpcio cpp go swift",
+    "client_streaming": "grpcio cpp go swift",
+    "server_streaming": "grpcio cpp go swift",
+    "ping_pong": "grpcio cpp go swift",
+    "empty_stream": "grpcio cpp go swift",
+    "half_duplex": "grpcio cpp go swift",
+    "client_compressed_unary": "grpcio cpp go swift",
+    "client_compressed_streaming": "cpp",
+    "server_compressed_unary": "cpp go",
+    "server_compressed_streaming": "cpp go",
+    "custom_metadata": "grpcio cpp go swift",
+    "status_code_and_message": "grpcio cpp go swift",
+    "special_status_message": "grpcio cpp go swift",
+    "unimplemented_method": "grpcio cpp go swift",
+    "unimplemented_service": "grpcio cpp go swift",
+    "cancel_after_begin": "grpcio cpp go swift",
+    "cancel_after_first_response": "grpcio cpp go swift",
+    "timeout_on_sleeping_server": "grpcio cpp go swift",
+    "concurrent_large_unary": "grpcio cpp go swift",
+    "rpc_soak": "grpcio cpp go swift",
+    "channel_soak": "grpcio cpp go swift",
+}
+
+
+def client(stack):
+    """The stack's program, or why there is none."""
+    path = CLIENTS / stack / "client"
+    if not path.exists():
+        message = f"{path} is missing: scripts/lib/clients {stack} builds it"
+        # Minutes of building, so a run may do without this one.
+        if stack == "swift":
+            pytest.skip(message)
+        pytest.fail(message)
+    return path
+
+
+def run(stack, *arguments, timeout=120):
+    return subprocess.run(
+        [client(stack), *map(str, arguments)], capture_output=True, text=True, timeout=timeout)
+
+
+def programs():
+    for case, stacks in CASES.items():
+        for stack in stacks.split():
+            if stack != "grpcio":
+                yield pytest.param(stack, case, id=f"{stack}-{case}")
+
+
+@pytest.mark.parametrize("stack, case", list(programs()))
+def test_case(interop, stack, case):
+    done = run(stack, interop.address, case)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_grpcio_has_a_test_for_each_of_its_cases():
+    names = set()
+    for file in pathlib.Path(__file__).parent.glob("test_*.py"):
+        for node in ast.parse(file.read_text()).body:
+            if isinstance(node, ast.FunctionDef):
+                names.add(node.name)
+    missing = [
+        case for case, stacks in CASES.items() if "grpcio" in stacks.split()
+        and not any(name.startswith(f"test_{case}") for name in names)]
+    assert missing == []
+
+
+def test_every_stack_is_one_of_the_four():
+    assert {stack for stacks in CASES.values() for stack in stacks.split()} == set(STACKS)
