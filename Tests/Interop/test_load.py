@@ -11,6 +11,7 @@ import grpc
 import pytest
 
 from service import Empty, Payload, SimpleRequest, SimpleResponse, TestService
+from test_faults import message
 
 LARGE = SimpleRequest(response_size=314159, payload=Payload(body=bytes(271828)))
 
@@ -42,12 +43,12 @@ def frame(message):
     return b"\0" + struct.pack(">I", len(body)) + body
 
 
-def h2load(server, method, body, calls, *options):
+def h2load(server, method, body, calls, *options, service="grpc.testing.TestService"):
     output = subprocess.run(
         ["h2load", "-n", str(calls), "-H", "content-type: application/grpc",
          "-H", "te: trailers", "-d", str(body), *options,
-         f"http://{server.address}/grpc.testing.TestService/{method}"],
-        capture_output=True, text=True, check=True, timeout=600).stdout
+         f"http://{server.address}/{service}/{method}"],
+        capture_output=True, text=True, check=True, timeout=3600).stdout
     done = re.search(r"requests: .*?(\d+) succeeded, (\d+) failed, (\d+) errored", output)
     assert done, output
     return tuple(int(number) for number in done.groups()), output
@@ -90,6 +91,37 @@ def test_a_million_calls_leave_memory_and_descriptors_flat(interop, request_body
     assert_descriptors_fall(interop, descriptors)
     with grpc.insecure_channel(interop.address) as channel:
         assert TestService(channel).EmptyCall(Empty(), timeout=5) == Empty()
+
+
+def test_calls_through_postgresql_leave_memory_and_descriptors_flat(roster, tmp_path):
+    """rosterd itself: each call finds its token in memory and reads a user from PostgreSQL."""
+    calls = int(os.environ.get("ROSTER_SOAK_CALLS", 20_000))
+    body = pathlib.Path(tmp_path) / "request"
+    body.write_bytes(frame(message("GetUserByEmailRequest")(email="ada@demo.example")))
+
+    def load(count):
+        counts, output = h2load(
+            roster, "GetUserByEmail", body, count, "-c", "8", "-m", "32",
+            "-H", f"authorization: Bearer {roster.token}", service="roster.v1.UserService")
+        assert counts == (count, 0, 0)
+        return re.search(r"finished in .*", output).group(0)
+
+    load(max(5_000, calls // 10))
+    memory, descriptors = roster.resident_bytes(), roster.descriptor_count()
+    finished = load(calls)
+    grown = roster.resident_bytes() - memory
+    print(f"{calls} calls: {memory >> 10} KiB grew by {grown >> 10} KiB, "
+          f"{descriptors} descriptors, {finished}")
+    assert grown < 4 << 20
+    assert_descriptors_fall(roster, descriptors)
+    with grpc.insecure_channel(roster.address) as channel:
+        find = channel.unary_unary(
+            "/roster.v1.UserService/GetUserByEmail",
+            request_serializer=message("GetUserByEmailRequest").SerializeToString,
+            response_deserializer=message("GetUserByEmailResponse").FromString)
+        metadata = (("authorization", f"Bearer {roster.token}"),)
+        request = message("GetUserByEmailRequest")(email="ada@demo.example")
+        assert find(request, metadata=metadata, timeout=30).user.given_name == "Ada"
 
 
 def test_10000_connections_are_let_go(interop, request_body):
