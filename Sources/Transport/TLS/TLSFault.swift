@@ -1,3 +1,4 @@
+internal import COpenSSL
 internal import Glibc
 
 /// Why certificates or keys can't be served: the file at fault, what is wrong, and the remedy.
