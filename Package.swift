@@ -110,7 +110,7 @@ let package = Package(
 
     // Tests
     swift("TestSupport", ["EventLoop", "Postgres", "Store", "Domain"]),
-    swift("FuzzTargets", ["HTTP2", "RPC", "Crypto"]),
+    swift("FuzzTargets", ["HTTP2", "RPC", "Crypto", "Transport"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("CryptoTests", ["Crypto"]),
     tests("MetricsTests", ["Metrics"]),

@@ -18,6 +18,7 @@ package struct FuzzTarget: Sendable {
     FuzzTarget(name: "protobuf", body: ParserFuzz.protobuf),
     FuzzTarget(name: "first-bytes", body: ParserFuzz.firstBytes),
     FuzzTarget(name: "secrets", body: ParserFuzz.secrets),
+    FuzzTarget(name: "admin", body: AdminFuzz.run),
   ]
 
   package static func named(_ name: String) -> FuzzTarget? {

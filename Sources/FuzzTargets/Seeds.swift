@@ -14,6 +14,11 @@ enum Seeds {
     case "first-bytes":
       texts(["GET / HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\u{16}\u{3}\u{1}"])
     case "secrets": texts(["roster_svc_00" + String(repeating: "0", count: 49), "roster_ses_", ""])
+    case "admin":
+      texts([
+        "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n", "GET /x?y HTTP/1.0\r\n\r\nz",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n1", "GET / HTTP/2.0\r\n\r\n",
+      ])
     default: []
     }
   }

@@ -68,13 +68,8 @@ import Transport
       AdminAnswer(200, "OK", text: "you asked for \(request.path)\n")
     }
     let address = try await server.listen(on: SocketAddress(parsing: "127.0.0.1:0"))
-    loop.execute { withExtendedLifetime(server) {} }
-    Self.kept.append(server)
     return try #require(UInt16(address.description.split(separator: ":").last ?? ""))
   }
-
-  /// Servers live as long as their loops, which live as long as the process.
-  private static let kept = Keeper()
 
   private func connected(_ port: UInt16) -> CInt {
     let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
@@ -143,14 +138,5 @@ import Transport
       send("GET / HTTP/1.0\r\n\r\n", on: peer)
       #expect(answer(on: peer).hasPrefix("HTTP/1.1 200 "))
     }
-  }
-}
-
-private final class Keeper: @unchecked Sendable {
-  // Safety: appended to under `guarded` alone.
-  private let guarded = Guarded<[AdminServer]>([])
-
-  func append(_ server: AdminServer) {
-    guarded.withLock { $0.append(server) }
   }
 }

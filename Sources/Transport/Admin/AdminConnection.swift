@@ -10,7 +10,7 @@ final class AdminConnection: ReadinessHandler {
   }
 
   private let socket: Socket
-  private unowned let server: AdminServer
+  private let server: AdminServer
   private var registration: Registration?
   private var timer: Timer?
   private var state = State.reading

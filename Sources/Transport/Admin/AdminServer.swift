@@ -3,7 +3,8 @@ package import EventLoop
 internal import Glibc
 
 /// The port for operators and their machines. It has a loop of its own, so that it answers while
-/// those that serve are stuck, and one request a connection.
+/// those that serve are stuck, and one request a connection. It lives as long as the loop, which
+/// lives as long as the process.
 package final class AdminServer: @unchecked Sendable {
   // Safety: everything but the constants is confined to `loop`.
 
@@ -68,7 +69,7 @@ private final class AdminAcceptor: ReadinessHandler {
   let boundAddress: SocketAddress
   private let address: SocketAddress
   private let socket: Socket
-  private unowned let server: AdminServer
+  private let server: AdminServer
   private var registration: Registration?
 
   private static let acceptsPerTurnMax = 16
