@@ -1,0 +1,86 @@
+"""Attacks on the servers under test, beside an honest client. Run by scripts/test, or by hand:
+
+scripts/test python release && .venv/bin/pytest Tests/Attack
+
+ROSTER_SOAK_ATTACK=1 makes them last, and bounds what a loaded machine may not: how soon a
+connection is closed, and the honest client's p99.
+"""
+
+import importlib.util
+import json
+import os
+import pathlib
+import sys
+import time
+
+import pytest
+
+from honest import Honest
+from meter import Meter
+
+# How servers are started is known beside the interoperability tests.
+INTEROP = pathlib.Path(__file__).resolve().parents[1] / "Interop"
+sys.path.append(str(INTEROP))
+_spec = importlib.util.spec_from_file_location("interop_servers", INTEROP / "conftest.py")
+servers = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(servers)
+
+SOAKING = os.environ.get("ROSTER_SOAK_ATTACK") == "1"
+HONEST_P99_FACTOR = 1.5
+MEMORY_GROWTH_MAX = 5 << 20
+
+_figures = []
+
+
+@pytest.fixture(scope="session")
+def server():
+    server = servers.Server(
+        [servers.BINARIES / "InteropServer"], r"listening on 127\.0\.0\.1:(\d+)")
+    yield server
+    assert server.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def honest(server):
+    """The honest client, with the p99 that it has in peace."""
+    client = Honest(server)
+    time.sleep(3)
+    client.period()
+    time.sleep(3 if SOAKING else 1)
+    client.peace = client.period()
+    assert client.peace["failed"] == 0, client.peace
+    yield client
+    client.stop()
+
+
+@pytest.fixture
+def attack(request, server, honest):
+    """Figures of one attack: the test adds its own; honest calls must not notice."""
+    honest.period()
+    meter = Meter(server)
+    figures = {"attack": request.node.name, "memory_max": MEMORY_GROWTH_MAX}
+    yield figures
+    figures |= meter.stop()
+    figures["honest"] = honest.period()
+    _figures.append(figures)
+    assert server.process.poll() is None, server.stderr()
+    assert figures["honest"]["failed"] == 0, figures
+    assert figures["grown"] < figures["memory_max"], figures
+    assert figures["processor"] <= figures.get("processor_max", 60), figures
+    if SOAKING and figures["honest"]["calls"] >= 500:
+        assert figures["honest"]["p99"] < HONEST_P99_FACTOR * honest.peace["p99"], figures
+
+
+def pytest_terminal_summary(terminalreporter):
+    """One line an attack: what it sent, how it ended, and what it cost."""
+    for figures in _figures:
+        figures = dict(figures)
+        honest = figures.pop("honest")
+        peak = figures.pop("grown") / 1024
+        seconds = round(figures.pop("processor"), 2), round(figures.pop("seconds"), 2)
+        for bound in ("memory_max", "processor_max"):
+            figures.pop(bound, None)
+        p99 = f"{honest['p99'] * 1000:.1f} ms" if honest["p99"] else "none"
+        terminalreporter.write_line(
+            f"{figures.pop('attack')}: {json.dumps(figures)}, memory {peak:+.0f} KiB, "
+            f"processor {seconds[0]} of {seconds[1]} s, honest p99 {p99} of {honest['calls']}")

@@ -1,0 +1,141 @@
+"""T39: messages that lie about what they are, to a server that must not believe them."""
+
+import pytest
+
+import conftest
+from frames import data, headers, message, request
+from peer import Peer
+
+INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNIMPLEMENTED, INTERNAL = "3", "8", "12", "13"
+# What the interoperability server says to octets that are no message of its own.
+MALFORMED = INTERNAL
+MIB = 1 << 20
+
+
+def varint(value):
+    octets = bytearray()
+    while value >= 128:
+        octets.append(value & 127 | 128)
+        value >>= 7
+    return bytes(octets) + bytes([value])
+
+
+def field(tag, octets):
+    """A length-delimited field."""
+    return varint(tag << 3 | 2) + varint(len(octets)) + octets
+
+
+def nested(tag, depth, inner=b""):
+    for _ in range(depth):
+        inner = field(tag, inner)
+    return inner
+
+
+def call(server, octets, method="UnaryCall", service="grpc.testing.TestService", extra=()):
+    """grpc-status, and the peer that asked."""
+    with Peer(server).greet() as peer:
+        peer.send(headers(1, request(method, service, extra)))
+        peer.send(data_frames(octets))
+        status = peer.status(1)
+        assert peer.is_closed or peer.is_alive()
+        return status
+
+
+def data_frames(octets):
+    """DATA of one stream; within its window of 256 KiB no credit is awaited."""
+    parts = [octets[start:start + 16_384] for start in range(0, len(octets), 16_384)] or [b""]
+    return b"".join(data(1, part, end=part is parts[-1]) for part in parts)
+
+
+def test_unknown_fields_are_skipped(server, attack):
+    unknown = b"".join(varint(1_000 + index << 3) + b"\1" for index in range(20_000))
+    assert call(server, message(unknown)) == "0"
+
+
+@pytest.mark.parametrize("depth, status", [(90, "0"), (10_000, MALFORMED)])
+def test_groups_within_groups(server, attack, depth, status):
+    """Unknown groups (wire type 3): the parser follows them down only so far."""
+    tag = 1_000
+    groups = varint(tag << 3 | 3) * depth + varint(tag << 3 | 4) * depth
+    assert call(server, message(groups)) == status
+
+
+@pytest.mark.parametrize("octets", [
+    b"\x12\xff\xff\xff\xff\x0f", b"\x12\x7f", b"\x10", b"\xff" * 11, b"\x07", b"\x00\x01",
+    b"\x0c", b"\x12" + b"\xff" * 8 + b"\x7f",
+], ids=["a length of 4 GiB", "cut off", "no value", "an endless varint", "wire type 7", "field 0",
+        "an end without a group", "a length of 2^63"])
+def test_fields_that_lie(server, attack, octets):
+    assert call(server, message(octets)) == MALFORMED
+
+
+def test_invalid_utf8_in_a_string(server, attack):
+    # response_status.message.
+    assert call(server, message(field(7, field(2, b"\xff\xfe")))) == MALFORMED
+
+
+@pytest.mark.parametrize("length", [4 * MIB + 1, 0x7fff_ffff, 0xffff_ffff])
+def test_a_length_prefix_that_lies_is_refused_at_once(server, attack, length):
+    """CVE-2021-36155. The octets that were announced never come, nor does the end."""
+    with Peer(server).greet() as peer:
+        peer.send(headers(1, request()))
+        peer.send(data(1, message(b"x", length=length)))
+        assert peer.status(1) == RESOURCE_EXHAUSTED
+        assert peer.is_alive()
+
+
+def test_a_length_prefix_of_the_limit_costs_nothing_until_it_is_used(server, attack):
+    with Peer(server).greet() as peer:
+        peer.send(b"".join(
+            headers(1 + 2 * index, request()) + data(1 + 2 * index, message(b"", length=4 * MIB))
+            for index in range(100)))
+        assert peer.is_alive()
+
+
+@pytest.mark.parametrize("flag", [1, 2, 0x80, 0xff])
+def test_a_flag_that_nothing_announced(server, attack, flag):
+    assert call(server, message(b"", flag=flag)) == INTERNAL
+
+
+def test_an_encoding_that_we_do_not_know(server, attack):
+    assert call(
+        server, message(b"", flag=1), extra=[("grpc-encoding", "snappy")]) == UNIMPLEMENTED
+
+
+def test_a_million_repeated_fields(server, attack):
+    """20 KB asks for 10,000 answers; the caller leaves, and they are not made."""
+    octets = message(field(2, b"") * 10_000)
+    with Peer(server).greet() as peer:
+        peer.begin(method="StreamingOutputCall")
+        peer.send(data(1, octets, end=True))
+        peer.read_until(lambda: peer.bodies.get(1))
+    with Peer(server).greet() as peer:
+        assert peer.finish(peer.begin()) == "0"
+
+
+# The same on rosterd, whose messages have strings, maps and lists.
+
+@pytest.fixture(scope="module")
+def roster():
+    server = conftest.servers.Roster()
+    yield server
+    assert server.stop() == 0
+
+
+def ask(roster, octets, method="GetUser"):
+    return call(
+        roster, message(octets), method, "roster.v1.UserService",
+        [("authorization", f"Bearer {roster.token}")])
+
+
+def test_rosterd_refuses_what_is_no_message(roster):
+    for octets in (b"\x12\x7f", b"\xff" * 11, b"\x0a\x02\xff\xfe", b"\x07"):
+        assert ask(roster, octets) == INVALID_ARGUMENT
+    groups = varint(1_000 << 3 | 3) * 10_000
+    assert ask(roster, groups) == INVALID_ARGUMENT
+
+
+def test_rosterd_refuses_a_batch_of_a_hundred_thousand(roster):
+    before = roster.resident_bytes()
+    assert ask(roster, field(2, b"") * 100_000, "BatchGetUsers") == INVALID_ARGUMENT
+    assert roster.resident_bytes() - before < 16 * MIB
