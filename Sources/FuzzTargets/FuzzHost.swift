@@ -25,6 +25,7 @@ final class FuzzHost: ServerHost {
     }
   }
 
+  let gzip = Gzip()
   private let jobs = Jobs()
   private var timers: [ObjectIdentifier: (call: ServerCall, at: UInt64)] = [:]
   private var startedCount = 0

@@ -11,30 +11,32 @@ enum FuzzMethods {
       path: "/a.B/U", kind: .unary,
       body: .unary { request, call async throws(Status) in
         for field in call.metadata.fields { call.trailingMetadata.add(field.name, field.value) }
-        return ResponseMessage(request.bytes)
+        return ResponseMessage(try request.bytes)
       }),
     Method(
       path: "/a.B/H", kind: .unary, isHot: true, messageSizeMax: 64,
       body: .unary { request, _ async throws(Status) in
-        let sum = request.withUnsafeBytes { $0.reduce(0, &+) }
+        let sum = try request.bytes.reduce(0, &+)
         guard sum != 1 else {
           throw .notFound(reason: "SUM", String(repeating: "é", count: 9_000))
         }
         await Task.yield()
-        return ResponseMessage(request.bytes)
+        return ResponseMessage(try request.bytes)
       }),
     Method(
       path: "/a.B/C", kind: .clientStreaming,
       body: .streaming { call async throws(Status) in
         var bytes: [UInt8] = []
-        while let message = try await call.nextMessage() { bytes.append(contentsOf: message.bytes) }
+        while let message = try await call.nextMessage() {
+          bytes.append(contentsOf: try message.bytes)
+        }
         try await call.send(ResponseMessage(bytes))
       }),
     Method(
       path: "/a.B/S", kind: .serverStreaming,
       body: .streaming { call async throws(Status) in
         guard let message = try await call.nextMessage() else { return }
-        for byte in message.bytes.prefix(64) {
+        for byte in try message.bytes.prefix(64) {
           try await call.send(ResponseMessage([UInt8](repeating: byte, count: Int(byte) * 64)))
         }
       }),
@@ -42,7 +44,7 @@ enum FuzzMethods {
       path: "/a.B/D", kind: .bidirectional,
       body: .streaming { call async throws(Status) in
         while let message = try await call.nextMessage() {
-          try await call.send(ResponseMessage(message.bytes))
+          try await call.send(ResponseMessage(try message.bytes))
         }
       }),
   ]

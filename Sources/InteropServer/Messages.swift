@@ -7,6 +7,7 @@ extension RequestMessage {
   func decoded<Message: SwiftProtobuf.Message>(
     as type: Message.Type = Message.self
   ) throws(Status) -> Message {
+    let bytes = try self.bytes
     do {
       return try Message(serializedBytes: bytes)
     } catch {
@@ -15,13 +16,31 @@ extension RequestMessage {
   }
 }
 
+extension RequestMessage {
+  /// - Throws: INVALID_ARGUMENT when the message came otherwise than it says of itself.
+  func check(_ expected: Grpc_Testing_BoolValue) throws(Status) {
+    guard expected.value != isCompressed else { return }
+    throw .invalidArgument(
+      reason: "COMPRESSION_UNEXPECTED",
+      "the message \(isCompressed ? "is" : "is not") compressed, and says otherwise")
+  }
+}
+
 extension ResponseMessage {
-  init(encoding message: some SwiftProtobuf.Message) throws(Status) {
+  init(
+    encoding message: some SwiftProtobuf.Message
+  ) throws(Status) {
     do {
       self.init(try message.serializedBytes())
     } catch {
       throw .internal(reason: "HANDLER_FAILED", "the answer can't be encoded")
     }
+  }
+
+  /// The message, compressed only when that is asked for: payloads are zeros, and no test would
+  /// see a window fill.
+  func compressed(_ wanted: Grpc_Testing_BoolValue) -> ResponseMessage {
+    ResponseMessage(bytes, compression: wanted.value ? .on : .off)
   }
 }
 

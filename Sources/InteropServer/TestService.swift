@@ -36,23 +36,25 @@ struct TestService: Sendable {
   }
 
   @Sendable private func unary(
-    _ request: RequestMessage, _ call: ServerCall
+    _ message: RequestMessage, _ call: ServerCall
   ) async throws(Status) -> ResponseMessage {
     echoMetadata(of: call)
-    let request = try request.decoded(as: Grpc_Testing_SimpleRequest.self)
+    let request = try message.decoded(as: Grpc_Testing_SimpleRequest.self)
+    if request.hasExpectCompressed { try message.check(request.expectCompressed) }
     try request.responseStatus.throwIfError()
     var response = Grpc_Testing_SimpleResponse()
     if request.responseSize != 0 { response.payload = try .zeros(request.responseSize) }
     if request.fillServerID { response.serverID = "\(handlers.count)" }
-    return try ResponseMessage(encoding: response)
+    return try ResponseMessage(encoding: response).compressed(request.responseCompressed)
   }
 
   @Sendable private func sum(_ call: ServerCall) async throws(Status) {
     echoMetadata(of: call)
     var size = 0
     while let message = try await call.nextMessage() {
-      size += try message.decoded(as: Grpc_Testing_StreamingInputCallRequest.self)
-        .payload.body.count
+      let request = try message.decoded(as: Grpc_Testing_StreamingInputCallRequest.self)
+      if request.hasExpectCompressed { try message.check(request.expectCompressed) }
+      size += request.payload.body.count
     }
     var response = Grpc_Testing_StreamingInputCallResponse()
     response.aggregatedPayloadSize = Int32(clamping: size)
@@ -81,7 +83,8 @@ struct TestService: Sendable {
       if parameters.intervalUs > 0 { try await sleep(microseconds: parameters.intervalUs) }
       var response = Grpc_Testing_StreamingOutputCallResponse()
       response.payload = try .zeros(parameters.size)
-      try await call.send(ResponseMessage(encoding: response))
+      try await call.send(
+        ResponseMessage(encoding: response).compressed(parameters.compressed))
     }
   }
 

@@ -334,6 +334,8 @@ final class Connection: ReadinessHandler, Flushable {
 extension Connection: ServerHost {
   var nowNanoseconds: UInt64 { MonotonicInstant.now().nanoseconds }
 
+  var gzip: Gzip { home.gzip }
+
   func start(_ call: ServerCall) {
     home.load.streamCount.add(1, ordering: .relaxed)
     call.startedAt = home.loop.now.nanoseconds

@@ -19,6 +19,8 @@ final class LoopHome: @unchecked Sendable {
   let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
   /// Streams of ended calls, kept for the next ones of any connection.
   let streamPool = StreamPool()
+  /// Compresses messages of any connection.
+  let gzip = Gzip()
   /// Frames of one connection on their way to its socket; empty between two flushes.
   var output = OutputBuffer(capacity: 128 << 10)
   /// One for each listener of TLS, in the order of their making.
@@ -114,7 +116,6 @@ extension LoopHome {
     }
   }
 }
-
 
 /// Counts the connections of a server, over its loops, and tells when the last one has gone.
 final class Census: Sendable {

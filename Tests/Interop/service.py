@@ -33,6 +33,7 @@ def message(name):
     return message_factory.GetMessageClass(POOL.FindMessageTypeByName(f"grpc.testing.{name}"))
 
 
+BoolValue = message("BoolValue")
 Empty = message("Empty")
 EchoStatus = message("EchoStatus")
 Payload = message("Payload")

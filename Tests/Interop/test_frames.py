@@ -40,6 +40,19 @@ class Peer:
         self.flush()
         return stream
 
+    def send(self, stream, body):
+        """A whole body, as the windows allow; then the answer."""
+        connection = self.connection
+        while body:
+            room = min(connection.local_flow_control_window(stream), connection.max_outbound_frame_size)
+            if room > 0:
+                connection.send_data(stream, body[:room], end_stream=len(body) <= room)
+                body = body[room:]
+            else:
+                connection.receive_data(self.socket.recv(65536))
+            self.flush()
+        return self.answer(stream)
+
     def answer(self, stream, acknowledge=True):
         """Header lists, body and the code of a reset, until the stream ends."""
         lists, body, reset = [], b"", None

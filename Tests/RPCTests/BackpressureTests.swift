@@ -33,7 +33,9 @@ import Testing
     let exchange = try Exchange([
       Methods.bidirectional { call async throws(Status) in
         await gate.wait()
-        while let message = try await call.nextMessage() { taken.value += message.byteCount }
+        while let message = try await call.nextMessage() {
+          taken.value += try message.byteCount
+        }
       }
     ])
     let reply = exchange.call("/test.Echo/Stream")
@@ -57,7 +59,9 @@ import Testing
     let exchange = try Exchange([
       Methods.bidirectional { call async throws(Status) in
         await gate.wait()
-        while let message = try await call.nextMessage() { taken.value += message.byteCount }
+        while let message = try await call.nextMessage() {
+          taken.value += try message.byteCount
+        }
       }
     ])
     let reply = exchange.call("/test.Echo/Stream")

@@ -134,7 +134,7 @@ import Testing
         path: "/test.Echo/Wait", kind: .unary, isHot: true,
         body: .unary { request, _ async throws(Status) in
           await gate.wait()
-          return ResponseMessage(request.bytes)
+          return ResponseMessage(try request.bytes)
         })
     ])
     let reply = exchange.unary("/test.Echo/Wait", [5, 6, 7])

@@ -28,7 +28,7 @@ import Testing
     let gate = Gate()
     let waiting = Methods.unary { request, _ throws(Status) in
       await gate.wait()
-      return ResponseMessage(request.bytes)
+      return ResponseMessage(try request.bytes)
     }
     let exchange = try Exchange([waiting])
     let reply = exchange.post(

@@ -60,6 +60,18 @@ import Testing
   func `a flag other than zero is no message`(flag: UInt8) {
     #expect(Self.run([[flag, 0, 0, 0, 0]]) == [.flagInvalid(flag)])
   }
+
+  @Test func `a compressed message is one where there is an encoding`() {
+    var deframer = MessageDeframer(messageSizeMax: 100, takesCompressed: true)
+    let found = [UInt8]([1, 0, 0, 0, 1, 7, 0, 0, 0, 0, 1, 8, 2]).withUnsafeBytes { bytes in
+      var position = 0
+      return (0..<3).map { _ in
+        (deframer.next(bytes, from: &position), deframer.isCompressed)
+      }
+    }
+    #expect(found.map(\.0) == [.messageInChunk(5..<6), .messageInChunk(11..<12), .needsMoreBytes])
+    #expect(found.prefix(2).map(\.1) == [true, false])
+  }
 }
 
 @Suite struct `A malformed body` {
@@ -104,7 +116,7 @@ import Testing
   @Test func `a message of exactly four megabytes passes`() throws {
     let exchange = try Exchange([
       Methods.unary { request, _ async throws(Status) in
-        ResponseMessage([UInt8(request.byteCount >> 16)])
+        ResponseMessage([UInt8(try request.byteCount >> 16)])
       }
     ])
     let reply = exchange.unary("/test.Echo/Unary", [UInt8](repeating: 7, count: 4 << 20))

@@ -262,7 +262,7 @@ import Testing
       Method(
         path: "/test.Echo/Unary", kind: .unary,
         body: .unary { request, _ in
-          ResponseMessage(request.bytes)
+          ResponseMessage(try request.bytes)
         }),
       Method(
         path: "/test.Echo/Large", kind: .unary,
@@ -272,7 +272,7 @@ import Testing
       Method(
         path: "/test.Echo/Slow", kind: .unary,
         body: .unary { request, _ in
-          let bytes = request.bytes
+          let bytes = try request.bytes
           await observer.holdSlowCall()
           return ResponseMessage(bytes)
         }),

@@ -21,6 +21,8 @@ extension Roster_V1_ErrorReason {
     case .callCancelled: "CALL_CANCELLED"
     case .handlerFailed: "HANDLER_FAILED"
     case .shuttingDown: "SHUTTING_DOWN"
+    case .messageCorrupt: "MESSAGE_CORRUPT"
+    case .memoryExhausted: "MEMORY_EXHAUSTED"
     case .tokenMissing: "TOKEN_MISSING"
     case .tokenInvalid: "TOKEN_INVALID"
     case .methodNotAllowed: "METHOD_NOT_ALLOWED"

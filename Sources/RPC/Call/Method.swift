@@ -5,9 +5,8 @@ package struct Method: Sendable {
   package let kind: CallKind
   /// Answered from memory: starts inside the callback that completes its request.
   package let isHot: Bool
-  /// In bytes, of one request message; nil takes the connection's limit.
-  package let messageSizeMax: Int?
   package private(set) var traits: Traits = []
+  package internal(set) var options = MethodOptions()
   package let body: MethodBody
 
   /// What more a caller may do than send it protobuf by POST.
@@ -30,8 +29,8 @@ package struct Method: Sendable {
     self.path = path
     self.kind = kind
     self.isHot = isHot
-    self.messageSizeMax = messageSizeMax
     self.body = body
+    options.messageSizeMax = messageSizeMax
   }
 
   /// The same method, with these.

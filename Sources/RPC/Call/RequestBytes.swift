@@ -7,10 +7,20 @@ enum RequestBytes {
 }
 
 extension ServerCall {
+  /// - Throws: what is wrong with a compressed message, which is decompressed when it is read and
+  ///   not before: a caller who is not admitted makes nobody work.
   @inline(__always)
-  func withRequest<Result, Failure: Error>(
-    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
+  func withRequest<Result>(
+    _ body: (UnsafeRawBufferPointer) throws(Status) -> Result
+  ) throws(Status) -> Result {
+    if isRequestPacked { try inflateRequest() }
+    return try withRequestAsItCame(body)
+  }
+
+  @inline(__always)
+  func withRequestAsItCame<Result>(
+    _ body: (UnsafeRawBufferPointer) throws(Status) -> Result
+  ) throws(Status) -> Result {
     switch request {
     case .none: try body(UnsafeRawBufferPointer(start: nil, count: 0))
     case .lent(let bytes): try body(bytes)

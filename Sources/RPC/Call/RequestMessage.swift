@@ -10,22 +10,28 @@ package struct RequestMessage: Sendable {
 
   private let storage: Storage
   package let codec: MessageCodec
+  /// Whether it came compressed.
+  package let isCompressed: Bool
 
-  package init(_ bytes: [UInt8], codec: MessageCodec = .proto) {
+  package init(_ bytes: [UInt8], codec: MessageCodec = .proto, isCompressed: Bool = false) {
     storage = .owned(bytes)
     self.codec = codec
+    self.isCompressed = isCompressed
   }
 
   init(lentBy call: ServerCall) {
     storage = .lent(call)
     codec = call.codec
+    isCompressed = call.isRequestCompressed
   }
 
   /// The bytes, valid for the length of the call of `body` only.
+  /// - Throws: what `body` throws; INTERNAL or RESOURCE_EXHAUSTED, with which the call has then
+  ///   ended, when the message can't be decompressed.
   @inline(__always)
-  package func withUnsafeBytes<Result, Failure: Error>(
-    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
+  package func withUnsafeBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws(Status) -> Result
+  ) throws(Status) -> Result {
     switch storage {
     case .owned(let bytes): try bytes.withBytes(body)
     case .lent(let call): try call.withRequest(body)
@@ -33,15 +39,21 @@ package struct RequestMessage: Sendable {
   }
 
   /// A copy.
+  /// - Throws: as ``withUnsafeBytes(_:)``.
   package var bytes: [UInt8] {
-    switch storage {
-    case .owned(let bytes): bytes
-    case .lent(let call): call.withRequest { Array($0) }
+    get throws(Status) {
+      switch storage {
+      case .owned(let bytes): bytes
+      case .lent(let call): try call.withRequest { bytes throws(Status) in Array(bytes) }
+      }
     }
   }
 
+  /// - Throws: as ``withUnsafeBytes(_:)``.
   package var byteCount: Int {
-    withUnsafeBytes { $0.count }
+    get throws(Status) {
+      try withUnsafeBytes { bytes throws(Status) in bytes.count }
+    }
   }
 }
 

@@ -56,6 +56,7 @@ extension ServerCall {
       return
     }
     requestCount = 1
+    noteCompression()
     request = .lent(bytes)
     connection.lend(self)
   }
@@ -67,23 +68,32 @@ extension ServerCall {
       return
     }
     if method.kind == .unary {
+      noteCompression()
       request = .owned(message)
     } else {
-      inbox.append(message)
+      inbox.append(Inbox.Message(bytes: message, isCompressed: deframer.isCompressed))
       wakeReader()
     }
   }
 
+  private func noteCompression() {
+    guard deframer.isCompressed else { return }
+    isRequestCompressed = true
+    isRequestPacked = true
+  }
+
   /// The next message, or nil once the peer has half-closed and all were taken. Taking one gives
   /// the peer credit for as many bytes. One task at a time may wait.
-  /// - Throws: the status that ended the call, CANCELLED also when the task is cancelled.
+  /// - Throws: the status that ended the call, CANCELLED also when the task is cancelled; INTERNAL
+  ///   or RESOURCE_EXHAUSTED, which end it, for a message that can't be decompressed.
   package func nextMessage() async throws(Status) -> RequestMessage? {
     releaseReservation()
     while true {
       if let interruption { throw interruption }
       if let message = inbox.popFirst() {
         creditWanted()
-        return RequestMessage(message, codec: codec)
+        guard message.isCompressed else { return RequestMessage(message.bytes, codec: codec) }
+        return RequestMessage(try inflate(message.bytes), codec: codec, isCompressed: true)
       }
       if stream.isRemoteClosed { return nil }
       guard !Task.isCancelled else { throw .cancelled }
@@ -96,7 +106,8 @@ extension ServerCall {
   func discardRequest() {
     inbox = Inbox()
     web?.discard()
-    deframer = MessageDeframer(messageSizeMax: deframer.messageSizeMax)
+    deframer = MessageDeframer(
+      messageSizeMax: deframer.messageSizeMax, takesCompressed: deframer.takesCompressed)
     releaseReservation()
     creditEverything()
   }

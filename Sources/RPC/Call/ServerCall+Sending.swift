@@ -16,9 +16,18 @@ extension ServerCall {
     }
     guard !method.kind.hasSingleResponse || mayAnswerOnce else { throw .responseCountInvalid }
     sentCount += 1
-    sendInitialMetadata()
+    sendHeaders(before: message)
     write(message)
     connection.noteOutput()
+  }
+
+  /// As ``send(_:)``, compressed or not as it says.
+  package func send(
+    _ message: ResponseMessage, compression: MessageCompression
+  ) async throws(Status) {
+    var message = message
+    message.compression = compression
+    try await send(message)
   }
 
   /// A unary method answers by returning.
@@ -26,10 +35,16 @@ extension ServerCall {
 
   /// Sends ``initialMetadata`` now and not with the first message.
   package func sendInitialMetadata() {
+    sendHeaders(before: nil)
+  }
+
+  private func sendHeaders(before message: ResponseMessage?) {
     guard !areHeadersSent, answer == nil else { return }
     guard wire == .grpc else { return sendWebHeaders() }
     areHeadersSent = true
-    connection.session.respond(stream, AnswerBlocks.headers(initialMetadata, namesProto))
+    chooseEncoding(for: message)
+    connection.session.respond(
+      stream, AnswerBlocks.headers(initialMetadata, namesProto, answerEncoding))
     connection.noteOutput()
   }
 
@@ -53,10 +68,18 @@ extension ServerCall {
   /// The prefix and the message, as one piece for the peer.
   private func write(_ message: ResponseMessage) {
     guard wire == .grpc else { return writeWeb(message) }
-    let length = UInt32(truncatingIfNeeded: message.bytes.count)
-    let prefix = (UInt8(0), length.bigEndianBytes)
+    if answerEncoding != .identity, let packed = deflated(message) {
+      write(packed, flag: 1)
+    } else {
+      write(message.bytes, flag: 0)
+    }
+  }
+
+  private func write(_ bytes: [UInt8], flag: UInt8) {
+    let length = UInt32(truncatingIfNeeded: bytes.count)
+    let prefix = (flag, length.bigEndianBytes)
     withUnsafeBytes(of: prefix) { connection.session.write(stream, $0) }
-    if !message.bytes.isEmpty { connection.session.write(stream, message.bytes) }
+    if !bytes.isEmpty { connection.session.write(stream, bytes) }
   }
 }
 
@@ -67,7 +90,7 @@ extension ServerCall {
   func succeed(with response: ResponseMessage) {
     guard answer == nil else { return }
     sentCount += 1
-    sendInitialMetadata()
+    sendHeaders(before: response)
     write(response)
     send(.ok)
   }
@@ -111,7 +134,8 @@ extension ServerCall {
   private func sendHeadersIfNeeded() {
     guard !areHeadersSent else { return }
     areHeadersSent = true
-    connection.session.respond(stream, AnswerBlocks.headers(initialMetadata, namesProto))
+    connection.session.respond(
+      stream, AnswerBlocks.headers(initialMetadata, namesProto, answerEncoding))
   }
 
   private func trailers(_ status: Status) -> HeaderBlock {

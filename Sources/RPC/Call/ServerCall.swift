@@ -54,6 +54,12 @@ package final class ServerCall: @unchecked Sendable {
   // Receiving
   var deframer: MessageDeframer
   var request = RequestBytes.none
+  /// The one request came compressed.
+  var isRequestCompressed = false
+  /// It still is.
+  var isRequestPacked = false
+  /// Bytes held that were decompressed, counted by the connection, too.
+  var inflatedByteCount = 0
   var requestCount = 0
   var inbox = Inbox()
   /// Bytes of DATA for which the peer got no new credit yet.
@@ -64,12 +70,14 @@ package final class ServerCall: @unchecked Sendable {
 
   // Sending
   var areHeadersSent = false
+  /// What the headers name.
+  var answerEncoding = MessageEncoding.identity
   var sentCount = 0
   var writer: UnsafeContinuation<Void, Never>?
 
   init(
     _ entry: Router.Entry, on stream: ServerStream, of connection: ServerConnection,
-    namesProto: Bool, web: WebRequest? = nil
+    namesProto: Bool, encoding: MessageEncoding = .identity, web: WebRequest? = nil
   ) {
     self.entry = entry
     self.stream = stream
@@ -80,7 +88,8 @@ package final class ServerCall: @unchecked Sendable {
     codec = web?.shape.codec ?? .proto
     headers = stream.headers
     deframer = MessageDeframer(
-      messageSizeMax: entry.method.messageSizeMax ?? connection.limits.messageSizeMax)
+      messageSizeMax: entry.method.options.messageSizeMax ?? connection.limits.messageSizeMax,
+      takesCompressed: encoding != .identity)
   }
 }
 
@@ -191,6 +200,7 @@ extension ServerCall {
     task = nil
     request = .none
     discardRequest()
+    giveBackInflated()
     connection.forget(self)
   }
 }

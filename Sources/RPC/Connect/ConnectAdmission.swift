@@ -71,7 +71,7 @@ extension WebAdmission {
       named: isUnary ? "content-encoding" : "connect-content-encoding")
     if let encoding, !encoding.equals("identity") { throw .connectEncoding(encoding) }
     guard isUnary, let length = headers.firstValue(named: "content-length")?.decimal else { return }
-    let limit = method.messageSizeMax ?? limits.messageSizeMax
+    let limit = method.options.messageSizeMax ?? limits.messageSizeMax
     guard length <= limit else {
       throw Refusal(status: .messageTooLarge(length, limit: limit))
     }

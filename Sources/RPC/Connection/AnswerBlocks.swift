@@ -18,9 +18,13 @@ enum AnswerBlocks {
   ])
 
   /// Initial metadata.
-  static func headers(_ metadata: ResponseMetadata, _ namesProto: Bool) -> HeaderBlock {
-    if metadata.isEmpty { return namesProto ? headersProto : headers }
+  /// - Parameter encoding: of the messages that are marked as compressed.
+  static func headers(
+    _ metadata: ResponseMetadata, _ namesProto: Bool, _ encoding: MessageEncoding
+  ) -> HeaderBlock {
+    if metadata.isEmpty, encoding == .identity { return namesProto ? headersProto : headers }
     var builder = start(AnswerShape(namesProto: namesProto))
+    if encoding == .gzip { builder.append("grpc-encoding", "gzip") }
     for field in metadata.fields where builder.byteSize + field.byteSize < headersSizeMax {
       builder.append(field.name, field.value, isIndexed: false)
     }
@@ -42,7 +46,7 @@ enum AnswerBlocks {
     byteSizeMax: Int
   ) -> HeaderBlock {
     var builder = start(shape)
-    if accepts { builder.append("grpc-accept-encoding", "identity") }
+    if accepts { builder.append("grpc-accept-encoding", MessageEncoding.accepted) }
     let rest = byteSizeMax - builder.byteSize
     StatusFields(status, metadata, byteSizeMax: rest).append(to: &builder)
     return HeaderBlock(builder)

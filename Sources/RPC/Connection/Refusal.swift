@@ -101,7 +101,7 @@ extension Refusal {
     Refusal(
       status: Status(
         .unimplemented, .compressionUnsupported,
-        "grpc-encoding \"\(printable(value))\" is not supported: send messages uncompressed",
+        "grpc-encoding \"\(printable(value))\" is not supported: use gzip or identity",
         metadata: ["encoding": printable(value)]),
       accepts: true)
   }

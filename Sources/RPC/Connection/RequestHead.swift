@@ -16,6 +16,9 @@ struct RequestHead {
   var contentType = ContentType.foreign
   /// Index of the field; -1 when there is none.
   var contentTypeIndex = -1
+  /// Of messages that are marked as compressed.
+  var encoding = MessageEncoding.identity
+  /// Index of a grpc-encoding that is not installed; -1 when there is none.
   var encodingIndex = -1
   var timeoutNanoseconds: UInt64?
   /// A field that can't be read: grpc-timeout, or a `-bin` that is no base64.
@@ -32,7 +35,11 @@ struct RequestHead {
       case 12 where name.equals("grpc-timeout"):
         readTimeout(headers.value(at: index), at: index)
       case 13 where name.equals("grpc-encoding"):
-        if !headers.value(at: index).equals("identity") { encodingIndex = index }
+        if let encoding = MessageEncoding(named: headers.value(at: index)) {
+          self.encoding = encoding
+        } else {
+          encodingIndex = index
+        }
       default:
         if malformedIndex < 0, name.ends(with: "-bin"),
           BinaryValue.decode(headers.value(at: index)) == nil

@@ -34,6 +34,8 @@ package final class ServerConnection {
   private var isReading = false
   private var isDisconnected = false
   var assembly: AssemblyBudget
+  /// Decompressed bytes of requests that calls hold.
+  package internal(set) var inflatedByteCount = 0
 
   /// How far a graceful end has come (wire.md 1.8).
   enum Drain {
@@ -261,7 +263,8 @@ extension ServerConnection: ServerSessionDelegate {
     switch admission.judge(stream, find: find) {
     case .admitted(let entry, let head):
       let call = ServerCall(
-        entry, on: stream, of: self, namesProto: head.contentType == .proto)
+        entry, on: stream, of: self, namesProto: head.contentType == .proto,
+        encoding: head.encoding)
       admit(call, timeoutNanoseconds: head.timeoutNanoseconds, endStream: endStream)
     case .refused(let refusal, let head):
       refuse(stream, refusal, namesProto: head.contentType == .proto)

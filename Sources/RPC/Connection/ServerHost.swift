@@ -4,6 +4,8 @@
 package protocol ServerHost: AnyObject {
   /// A monotonic clock, in nanoseconds.
   var nowNanoseconds: UInt64 { get }
+  /// Compresses for every connection of the loop.
+  var gzip: Gzip { get }
   /// Runs ``ServerCall/run()`` in a task on the loop, up to its first suspension before this
   /// returns, and gives the task to ``ServerCall/adopt(_:)``.
   func start(_ call: ServerCall)

@@ -12,5 +12,13 @@ package struct ServerLimits: Hashable, Sendable {
   /// Pages of which origins may call from a browser; none by default.
   package var crossOrigin = CrossOriginPolicy()
 
+  /// A message of an answer below it is not compressed unless its handler says so: a KiB saved
+  /// costs 42 µs at 1 KiB, 18 at 4 KiB and 10 from 16 KiB on.
+  package var compressionSizeMin = 16 << 10
+  /// Likewise beyond it, where the loop would stand still for more than 2 ms.
+  package var compressionSizeMax = 256 << 10
+  /// Of decompressed request messages that calls hold, together; one alone may have more.
+  package var inflatedSizeMax = 32 << 20
+
   package init() {}
 }

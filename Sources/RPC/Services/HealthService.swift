@@ -83,7 +83,7 @@ package struct HealthService: Sendable {
 
   private static func service(_ request: RequestMessage) throws(Status) -> String {
     var service = ""
-    var reader = WireReader(request.bytes)
+    var reader = WireReader(try request.bytes)
     do {
       while let field = try reader.next() {
         guard field.number == 1 else { continue }

@@ -32,7 +32,7 @@ package struct ReflectionService: Sendable {
   private func answer(_ call: ServerCall) async throws(Status) {
     var sent: Set<Int> = []
     while let message = try await call.nextMessage() {
-      let bytes = message.bytes
+      let bytes = try message.bytes
       guard let request = Request(bytes) else {
         throw .requestUnreadable("grpc.reflection.v1.ServerReflectionRequest")
       }

@@ -6,6 +6,8 @@ package enum WireReason: String, CaseIterable, Sendable {
   case deadlineExceeded = "DEADLINE_EXCEEDED"
   case handlerFailed = "HANDLER_FAILED"
   case headersTooLarge = "HEADERS_TOO_LARGE"
+  case memoryExhausted = "MEMORY_EXHAUSTED"
+  case messageCorrupt = "MESSAGE_CORRUPT"
   case messageCountInvalid = "MESSAGE_COUNT_INVALID"
   case messageTooLarge = "MESSAGE_TOO_LARGE"
   case metadataMalformed = "METADATA_MALFORMED"

@@ -82,7 +82,9 @@ extension ServerConnection {
       isFull: callCount >= limits.callsMax)
     switch admission.judge(stream, head, find: find) {
     case .admitted(let entry, let request, let timeout):
-      let call = ServerCall(entry, on: stream, of: self, namesProto: false, web: request)
+      let call = ServerCall(
+        entry, on: stream, of: self, namesProto: false,
+        encoding: request.shape.isConnect ? .identity : head.encoding, web: request)
       admit(call, timeoutNanoseconds: timeout, endStream: endStream)
     case .refused(let refusal, let shape):
       send(shape.answer(refusal), on: stream)

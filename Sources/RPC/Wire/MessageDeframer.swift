@@ -12,20 +12,25 @@ package struct MessageDeframer {
     case message([UInt8])
     /// The prefix announces more than the limit; nothing was allocated for it.
     case tooLarge(byteCount: Int)
-    /// The flag is not zero: 1 is a compressed message.
+    /// The flag has no meaning, or none without an encoding: 1 is a compressed message.
     case flagInvalid(UInt8)
   }
 
   /// In bytes, of one message; exactly this many still pass.
   package let messageSizeMax: Int
+  /// The peer has named an encoding: messages may be marked as compressed.
+  package let takesCompressed: Bool
+  /// The message under way, or else the one found last, is marked as compressed.
+  package private(set) var isCompressed = false
   private var prefix: UInt64 = 0
   private var prefixByteCount = 0
   private var partial: [UInt8] = []
   /// How many bytes of the announced message have not arrived yet.
   package private(set) var missingByteCount = 0
 
-  package init(messageSizeMax: Int) {
+  package init(messageSizeMax: Int, takesCompressed: Bool = false) {
     self.messageSizeMax = messageSizeMax
+    self.takesCompressed = takesCompressed
   }
 
   /// True between two messages: an end of the stream anywhere else cuts a message off.
@@ -50,9 +55,10 @@ package struct MessageDeframer {
         prefixByteCount += 1
       }
       let flag = UInt8(truncatingIfNeeded: prefix >> 32)
-      guard flag == 0 else { return .flagInvalid(flag) }
+      guard flag == 0 || flag == 1 && takesCompressed else { return .flagInvalid(flag) }
+      isCompressed = flag == 1
       missingByteCount = Int(prefix & 0xFFFF_FFFF)
-      guard missingByteCount <= messageSizeMax else {
+      guard missingByteCount <= (isCompressed ? compressedSizeMax : messageSizeMax) else {
         return .tooLarge(byteCount: missingByteCount)
       }
       if chunk.count - position >= missingByteCount {
@@ -82,6 +88,10 @@ package struct MessageDeframer {
     startPrefix()
     return .message(message)
   }
+
+  /// What can't be compressed grows: by 18 bytes, and 5 for a block of at most 64 KiB. The rest is
+  /// for writers of shorter blocks.
+  private var compressedSizeMax: Int { messageSizeMax + messageSizeMax >> 8 + 128 }
 
   private mutating func startPrefix() {
     prefix = 0

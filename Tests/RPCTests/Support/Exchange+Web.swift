@@ -75,7 +75,7 @@ extension Methods {
   static let codec = Method(
     path: "/test.Echo/Codec", kind: .unary,
     body: .unary { request, call async throws(Status) in
-      ResponseMessage(Array("\(request.codec) ".utf8) + request.bytes)
+      ResponseMessage(Array("\(request.codec) ".utf8) + (try request.bytes))
     }
   ).with([.takesJSON, .hasNoSideEffects])
 
@@ -83,7 +83,7 @@ extension Methods {
     path: "/test.Echo/Lines", kind: .bidirectional,
     body: .streaming { call async throws(Status) in
       while let message = try await call.nextMessage() {
-        try await call.send(ResponseMessage(Array("\(message.codec) ".utf8) + message.bytes))
+        try await call.send(ResponseMessage(Array("\(message.codec) ".utf8) + (try message.bytes)))
       }
     }
   ).with(.takesJSON)
@@ -93,7 +93,7 @@ extension Methods {
     call.initialMetadata.add("shard", "42")
     call.trailingMetadata.add("cost", "237")
     call.trailingMetadata.add(binary: "cost-bin", [1, 2, 3])
-    if request.bytes == [0] { throw Status(code: .notFound, message: "no such thing") }
-    return ResponseMessage(request.bytes)
+    if try request.bytes == [0] { throw Status(code: .notFound, message: "no such thing") }
+    return ResponseMessage(try request.bytes)
   }
 }

@@ -28,19 +28,30 @@ final class Reply {
     return StatusReading(bytes)?.reason
   }
 
-  /// The messages of the body; nil when it is cut off or a prefix is odd.
+  /// The messages of the body; nil when it is cut off or one is compressed.
   var messages: [[UInt8]]? {
-    var messages: [[UInt8]] = []
+    guard let frames, frames.allSatisfy({ $0.flag == 0 }) else { return nil }
+    return frames.map(\.bytes)
+  }
+
+  struct Frame: Equatable {
+    let flag: UInt8
+    let bytes: [UInt8]
+  }
+
+  /// The messages of the body as they came; nil when it is cut off.
+  var frames: [Frame]? {
+    var frames: [Frame] = []
     var rest = body[...]
-    while !rest.isEmpty {
-      guard rest.count >= 5, rest.first == 0 else { return nil }
+    while let flag = rest.first {
+      guard rest.count >= 5 else { return nil }
       let length = rest.dropFirst().prefix(4).reduce(0) { $0 << 8 | Int($1) }
       rest = rest.dropFirst(5)
       guard rest.count >= length else { return nil }
-      messages.append(Array(rest.prefix(length)))
+      frames.append(Frame(flag: flag, bytes: Array(rest.prefix(length))))
       rest = rest.dropFirst(length)
     }
-    return messages
+    return frames
   }
 }
 

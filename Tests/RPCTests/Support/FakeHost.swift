@@ -8,6 +8,7 @@ final class FakeHost: ServerHost {
   }
 
   let loop = TestLoop()
+  let gzip = Gzip()
   var nowNanoseconds: UInt64 = 1_000_000_000
   private(set) var startCount = 0
   private(set) var ended: [StatusCode] = []

@@ -4,11 +4,11 @@ import RPC
 enum Methods {
   static let echo = Method(
     path: "/test.Echo/Unary", kind: .unary,
-    body: .unary { request, _ async throws(Status) in ResponseMessage(request.bytes) })
+    body: .unary { request, _ async throws(Status) in ResponseMessage(try request.bytes) })
 
   static let hotEcho = Method(
     path: "/test.Echo/Hot", kind: .unary, isHot: true,
-    body: .unary { request, _ async throws(Status) in ResponseMessage(request.bytes) })
+    body: .unary { request, _ async throws(Status) in ResponseMessage(try request.bytes) })
 
   /// Answers the number of its messages and the sum of their sizes.
   static let collect = Method(
@@ -18,7 +18,7 @@ enum Methods {
       var size: UInt8 = 0
       while let message = try await call.nextMessage() {
         count &+= 1
-        size &+= UInt8(truncatingIfNeeded: message.byteCount)
+        size &+= UInt8(truncatingIfNeeded: try message.byteCount)
       }
       try await call.send(ResponseMessage([count, size]))
     })
@@ -28,14 +28,14 @@ enum Methods {
     path: "/test.Echo/Spread", kind: .serverStreaming,
     body: .streaming { call async throws(Status) in
       guard let message = try await call.nextMessage() else { return }
-      for byte in message.bytes { try await call.send(ResponseMessage([byte])) }
+      for byte in try message.bytes { try await call.send(ResponseMessage([byte])) }
     })
 
   static let converse = Method(
     path: "/test.Echo/Converse", kind: .bidirectional,
     body: .streaming { call async throws(Status) in
       while let message = try await call.nextMessage() {
-        try await call.send(ResponseMessage(message.bytes))
+        try await call.send(ResponseMessage(try message.bytes))
       }
     })
 

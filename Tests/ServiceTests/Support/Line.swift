@@ -17,6 +17,7 @@ final class Line: ServerHost, ClientSessionDelegate, @unchecked Sendable {
     }
   }
 
+  let gzip = Gzip()
   private let loop: EventLoop
   private var server: ServerConnection! = nil
   private var client: ClientSession! = nil
