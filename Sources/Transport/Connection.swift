@@ -110,6 +110,7 @@ final class Connection: ReadinessHandler, Flushable {
 
   func receive(_ bytes: UnsafeRawBufferPointer) {
     guard let rpc else { return }
+    home.pressure.turn(at: home.loop.now.nanoseconds, lateness: home.loop.lateness)
     switch rpc.receive(bytes) {
     case .open:
       if prefaceTimer != nil, rpc.hasPeerSettings { prefaceArrived() }
@@ -333,6 +334,8 @@ final class Connection: ReadinessHandler, Flushable {
 
 extension Connection: ServerHost {
   var nowNanoseconds: UInt64 { MonotonicInstant.now().nanoseconds }
+  var turnNanoseconds: UInt64 { home.loop.now.nanoseconds }
+  var pressure: Pressure? { home.pressure }
 
   var gzip: Gzip { home.gzip }
 
@@ -365,5 +368,13 @@ extension Connection: ServerHost {
 
   func requestRefused(_ connection: ServerConnection, path: String, _ status: Status) {
     home.observer.requestRefused(peer: peer, path: path, status)
+  }
+
+  func shed(_ admissionClass: AdmissionClass, _ reason: ShedReason) {
+    home.observer.shed(admissionClass, reason)
+  }
+
+  func quotaRefused(identity: String) {
+    home.observer.quotaRefused(identity: identity)
   }
 }

@@ -11,9 +11,12 @@ final class LoopHome: @unchecked Sendable {
   let load = LoopLoad()
   let router: Router
   /// Of connections accepted from now on; those open keep what they took over at their start.
-  var configuration: ServerConfiguration
+  var configuration: ServerConfiguration {
+    didSet { pressure.limit = configuration.queueWaitNanosecondsMax }
+  }
   let observer: any ServerObserver
   let census: Census
+  let pressure: Pressure
 
   /// One read of a socket; handed to the session before the next connection is looked at.
   let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
@@ -33,7 +36,7 @@ final class LoopHome: @unchecked Sendable {
 
   init(
     loop: EventLoop, router: Router, configuration: ServerConfiguration,
-    observer: any ServerObserver, loopCount: Int, census: Census
+    observer: any ServerObserver, loopCount: Int, census: Census, queueWaits: @escaping QueueProbe
   ) {
     let observer = observer.observer(on: loop)
     self.loop = loop
@@ -41,6 +44,9 @@ final class LoopHome: @unchecked Sendable {
     self.configuration = configuration
     self.observer = observer
     self.census = census
+    pressure = Pressure(
+      limit: configuration.queueWaitNanosecondsMax, seed: .random(in: .min ... .max),
+      waits: { queueWaits(loop, $0) }, measured: { observer.queuesMeasured($0) })
     handshakes = HandshakeQueue(
       runningMax: max(1, configuration.handshakesInFlightMax / loopCount),
       waitingMax: configuration.handshakesWaitingMax / loopCount,
@@ -114,6 +120,12 @@ extension LoopHome {
       self?.reliefTimer = nil
       self?.relieveHandshakes()
     }
+  }
+}
+
+extension ServerConfiguration {
+  fileprivate var queueWaitNanosecondsMax: UInt64 {
+    UInt64(clamping: queueWaitMax.saturatedNanoseconds)
   }
 }
 

@@ -7,6 +7,10 @@ package struct ServerConfiguration: Sendable {
   package var backlog: Int32 = 1_024
   /// Connections at once, over all listeners; one more is closed at once.
   package var connectionsMax = 16_384
+  /// How long the calls of a class may wait, for their bytes to be read or for PostgreSQL, before
+  /// calls of the lowest class are turned away with UNAVAILABLE, then those of the next
+  /// (`roster_shed_total`). Health, reflection and checks never are.
+  package var queueWaitMax: Duration = .milliseconds(100)
   /// From accept to the end of the TLS handshake, the wait for its turn included.
   package var handshakeTimeout: Duration = .seconds(5)
   /// TLS handshakes at once, split evenly over the loops. The next ones wait, unread.

@@ -34,6 +34,9 @@ extension ServerObserver {
   package func observer(on loop: EventLoop) -> any ServerObserver { self }
   package func connectionOpened(peer: String) {}
   package func callStarted(_ call: ServerCall) {}
+  package func shed(_ admissionClass: AdmissionClass, _ reason: ShedReason) {}
+  package func quotaRefused(identity: String) {}
+  package func queuesMeasured(_ waits: QueueWaits) {}
 }
 
 /// Hears of connections and calls, on the loop where they live. Must not block.
@@ -64,4 +67,18 @@ package protocol ServerObserver: Sendable {
 
   /// `accept` failed: descriptors or memory ran out. Accepting pauses for 100 ms.
   func acceptFailed(_ reason: String)
+
+  /// A call was turned away with UNAVAILABLE OVERLOADED since calls of its class, or of one above
+  /// it, wait longer than `queueWaitMax`: one `roster_shed_total{class,reason}`. Its
+  /// `requestRefused` comes as well.
+  func shed(_ admissionClass: AdmissionClass, _ reason: ShedReason)
+
+  /// A call was answered RESOURCE_EXHAUSTED QUOTA_EXCEEDED, for its service identity makes more
+  /// calls than its quota: one `roster_quota_refused_total`. Its `callEnded` comes as well.
+  /// - Parameter identity: the id of the service token.
+  func quotaRefused(identity: String)
+
+  /// How long calls wait, ten times a second on a loop that reads: one observation of
+  /// `roster_admission_queue_seconds{class}` for each class. Nanoseconds.
+  func queuesMeasured(_ waits: QueueWaits)
 }

@@ -2,6 +2,10 @@ package import EventLoop
 package import RPC
 internal import Synchronization
 
+/// Tells how long calls wait for what is behind a loop; called on that loop, ten times a second
+/// while it serves. `now` is in nanoseconds of `MonotonicInstant`.
+package typealias QueueProbe = @Sendable (_ loop: EventLoop, _ now: UInt64) -> QueueWaits
+
 /// gRPC over HTTP/2 on the loops of a group: listeners, connections, drain.
 package final class TransportServer: Sendable {
   private let group: EventLoopGroup
@@ -13,9 +17,10 @@ package final class TransportServer: Sendable {
   /// What each listener of TLS demands; their contexts are at the homes, in the same order.
   private let tlsListeners = Mutex<[ClientCertificates]>([])
 
+  /// - Parameter queueWaits: what waits behind each loop, beyond the sockets that it reads.
   package init(
     group: EventLoopGroup, router: Router, configuration: ServerConfiguration,
-    observer: any ServerObserver
+    observer: any ServerObserver, queueWaits: @escaping QueueProbe = { _, _ in QueueWaits() }
   ) {
     self.group = group
     self.configuration = configuration
@@ -25,7 +30,7 @@ package final class TransportServer: Sendable {
     homes = group.loops.map { loop in
       LoopHome(
         loop: loop, router: router, configuration: configuration, observer: observer,
-        loopCount: loopCount, census: census)
+        loopCount: loopCount, census: census, queueWaits: queueWaits)
     }
   }
 

@@ -116,3 +116,32 @@ import Testing
     #expect(exchange.host.ended == [.deadlineExceeded])
   }
 }
+
+@Suite struct `A deadline that passes before the handler starts` {
+  @Test(arguments: ["/test.Echo/Hot", "/test.Echo/Unary"])
+  func `while the message was on its way is answered, and no handler runs`(path: String) throws {
+    let exchange = try Exchange(Methods.all)
+    let reply = exchange.call(path, [("grpc-timeout", "10m")])
+    exchange.settle()
+    // Its timer has not fired when the rest of the message is read.
+    exchange.host.nowNanoseconds += 10_000_000
+    exchange.write(reply, Exchange.framed([1]))
+    exchange.finish(reply)
+    exchange.settle()
+    #expect(reply.grpcStatus == 4)
+    #expect(reply.reason == "DEADLINE_EXCEEDED")
+    #expect(exchange.host.startCount == 0)
+    #expect(exchange.host.refused.map(\.code) == [.deadlineExceeded])
+    #expect(exchange.host.deadlines.isEmpty)
+  }
+
+  @Test func `for the turn took longer than it is counted from the turn's beginning`() throws {
+    let exchange = try Exchange(Methods.all)
+    exchange.host.turnNanoseconds = exchange.host.nowNanoseconds - 5_000_000
+    let late = exchange.unary("/test.Echo/Unary", [1], [("grpc-timeout", "5m")])
+    let early = exchange.unary("/test.Echo/Unary", [1], [("grpc-timeout", "6m")])
+    #expect(late.grpcStatus == 4)
+    #expect(early.grpcStatus == 0)
+    #expect(exchange.host.startCount == 1)
+  }
+}

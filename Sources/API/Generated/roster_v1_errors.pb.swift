@@ -24,7 +24,8 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   package typealias RawValue = Int
   case unspecified // = 0
 
-  /// INTERNAL: the message is not valid protobuf of the method's request type.
+  /// INTERNAL: the message is not valid protobuf of the method's request type. INVALID_ARGUMENT: it
+  /// is not its JSON, or has a field that the type does not have (metadata `field`).
   case messageMalformed // = 1
 
   /// RESOURCE_EXHAUSTED: a message is larger than the server takes (4 MiB). Metadata: `limit`.
@@ -36,10 +37,12 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// UNIMPLEMENTED: the service has no such method.
   case methodUnknown // = 4
 
-  /// INVALID_ARGUMENT with HTTP status 415: the content type is not `application/grpc`.
+  /// INVALID_ARGUMENT with HTTP status 415: the content type, or Connect's `encoding`, is not one in
+  /// which the method is called.
   case contentTypeUnsupported // = 5
 
-  /// INTERNAL with HTTP status 405: the HTTP method is not POST.
+  /// INTERNAL with HTTP status 405: the HTTP method is not POST, nor Connect's GET of a method
+  /// without side effects.
   case verbUnsupported // = 6
 
   /// UNIMPLEMENTED: the message encoding (compression) is not installed.
@@ -48,13 +51,14 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// RESOURCE_EXHAUSTED: the request's headers are over 16 KiB or 64 fields.
   case headersTooLarge // = 9
 
-  /// INTERNAL: a `-bin` header is not base64.
+  /// INTERNAL, in Connect INVALID_ARGUMENT: a `-bin` header is not base64.
   case metadataMalformed // = 10
 
-  /// INTERNAL: `grpc-timeout` cannot be read.
+  /// INTERNAL: `grpc-timeout` cannot be read. INVALID_ARGUMENT: Connect's `connect-timeout-ms` can't.
   case timeoutMalformed // = 11
 
-  /// INTERNAL: the stream's bytes are not length-prefixed messages.
+  /// INTERNAL: the stream's bytes are not length-prefixed messages. INVALID_ARGUMENT: the query of
+  /// Connect's GET, or the version of its protocol, is not one.
   case requestMalformed // = 12
 
   /// UNIMPLEMENTED: no message, or several, for a method that takes exactly one.
@@ -72,13 +76,6 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
 
   /// UNAVAILABLE: this server is stopping. Repeat the call elsewhere.
   case shuttingDown // = 17
-
-  /// INTERNAL: a message is marked as compressed and is no whole gzip.
-  case messageCorrupt // = 18
-
-  /// RESOURCE_EXHAUSTED: the calls of the connection hold more bytes that came compressed than they
-  /// may together. Repeat the call when others have ended.
-  case memoryExhausted // = 19
 
   /// UNAUTHENTICATED: there is no `authorization` header, or it is not `Bearer <token>`.
   case tokenMissing // = 20
@@ -231,7 +228,7 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   case eventPartitionMissing // = 142
 
   /// UNAVAILABLE or RESOURCE_EXHAUSTED: more work than the server can do; repeat after RetryInfo's
-  /// delay.
+  /// delay, which `grpc-retry-pushback-ms` tells retry policies as well.
   case overloaded // = 143
 
   /// RESOURCE_EXHAUSTED: the list ran into its time limit. Narrow its filter.
@@ -239,6 +236,10 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
 
   /// INTERNAL: our fault. The server's log has the call under the same trace id.
   case internalError // = 145
+
+  /// RESOURCE_EXHAUSTED: the service token makes more calls than its quota. The server has room;
+  /// other callers are served. Repeat after RetryInfo's delay. Metadata: `limit`, calls a second.
+  case quotaExceeded // = 146
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -264,8 +265,6 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case 15: self = .callCancelled
     case 16: self = .handlerFailed
     case 17: self = .shuttingDown
-    case 18: self = .messageCorrupt
-    case 19: self = .memoryExhausted
     case 20: self = .tokenMissing
     case 21: self = .tokenInvalid
     case 22: self = .methodNotAllowed
@@ -317,6 +316,7 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case 143: self = .overloaded
     case 144: self = .listTooExpensive
     case 145: self = .internalError
+    case 146: self = .quotaExceeded
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -340,8 +340,6 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case .callCancelled: return 15
     case .handlerFailed: return 16
     case .shuttingDown: return 17
-    case .messageCorrupt: return 18
-    case .memoryExhausted: return 19
     case .tokenMissing: return 20
     case .tokenInvalid: return 21
     case .methodNotAllowed: return 22
@@ -393,6 +391,7 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case .overloaded: return 143
     case .listTooExpensive: return 144
     case .internalError: return 145
+    case .quotaExceeded: return 146
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -416,8 +415,6 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     .callCancelled,
     .handlerFailed,
     .shuttingDown,
-    .messageCorrupt,
-    .memoryExhausted,
     .tokenMissing,
     .tokenInvalid,
     .methodNotAllowed,
@@ -469,6 +466,7 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     .overloaded,
     .listTooExpensive,
     .internalError,
+    .quotaExceeded,
   ]
 
 }
@@ -476,5 +474,5 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension Roster_V1_ErrorReason: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{2}\u{2}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{1}MESSAGE_CORRUPT\0\u{1}MEMORY_EXHAUSTED\0\u{1}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{10}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{2}\u{f}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{2}\u{13}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{2}\u{12}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{2}\u{2}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{2}\u{3}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{10}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{2}\u{f}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{2}\u{13}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{2}\u{12}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0\u{1}QUOTA_EXCEEDED\0")
 }

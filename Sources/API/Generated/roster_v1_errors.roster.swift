@@ -74,6 +74,7 @@ extension Roster_V1_ErrorReason {
     case .overloaded: "OVERLOADED"
     case .listTooExpensive: "LIST_TOO_EXPENSIVE"
     case .internalError: "INTERNAL_ERROR"
+    case .quotaExceeded: "QUOTA_EXCEEDED"
     case .UNRECOGNIZED: "ERROR_REASON_UNSPECIFIED"
     }
   }

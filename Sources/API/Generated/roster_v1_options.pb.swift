@@ -82,13 +82,13 @@ package nonisolated enum Roster_V1_AdmissionClass: SwiftProtobuf.Enum, Swift.Cas
   /// Checks and validations, on which other services' calls wait.
   case check // = 1
 
-  /// Look-ups of single resources and small batches.
+  /// Look-ups of single resources.
   case lookup // = 2
 
   /// Mutations of single resources.
   case write // = 3
 
-  /// Lists, exports and imports.
+  /// Lists, large batches, exports and imports.
   case bulk // = 4
   case UNRECOGNIZED(Int)
 

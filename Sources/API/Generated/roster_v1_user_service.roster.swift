@@ -28,7 +28,7 @@ package enum UserServiceMethods {
     service: "roster.v1.UserService", name: "BatchGetUsers", kind: .unary,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .lookup, traits: [.idempotent]))
+      admissionClass: .bulk, traits: [.idempotent]))
   package static let updateUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "UpdateUser", kind: .unary,
     rule: MethodRule(

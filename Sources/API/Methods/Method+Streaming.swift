@@ -63,7 +63,7 @@ extension RPC.Method {
       @escaping @Sendable (ServerCall, Admission.Caller) async throws(Admission.Failure) -> Void
   ) -> RPC.Method {
     RPC.Method(
-      path: descriptor.path, kind: descriptor.kind,
+      path: descriptor.path, kind: descriptor.kind, admissionClass: descriptor.admissionClass,
       body: .streaming { call async throws(Status) in
         var caller: Admission.Caller?
         do throws(Admission.Failure) {

@@ -13,6 +13,7 @@ extension RPC.Method {
   ) -> RPC.Method {
     RPC.Method(
       path: descriptor.path, kind: .unary, isHot: descriptor.isHot,
+      admissionClass: descriptor.admissionClass,
       body: .unary { message, call async throws(Status) in
         let response: Response
         var caller: Admission.Caller?

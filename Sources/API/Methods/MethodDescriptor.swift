@@ -23,6 +23,9 @@ package final class MethodDescriptor: Sendable {
   /// As service tokens and idempotency keys spell it: `roster.v1.UserService/GetUser`.
   package var fullName: String { "\(service)/\(name)" }
 
+  /// Outside `roster.v1`, where nobody said who gives way, nobody does.
+  package var admissionClass: AdmissionClass { rule?.admissionClass ?? .check }
+
   /// May start as soon as its bytes arrive.
   package var isHot: Bool { rule?.traits.contains(.hot) ?? true }
 }

@@ -1,3 +1,5 @@
+package import RPC
+
 /// The `roster.v1.rule` of a method; `proto/roster/v1/options.proto` has the meanings.
 package struct MethodRule: Equatable, Sendable {
   /// `resource.verb`.
@@ -8,11 +10,6 @@ package struct MethodRule: Equatable, Sendable {
 
   package enum Scope: Sendable {
     case installation, organization, caller
-  }
-
-  /// In the order in which overload spares them.
-  package enum AdmissionClass: Sendable {
-    case check, lookup, write, bulk
   }
 
   package struct Traits: OptionSet, Sendable {

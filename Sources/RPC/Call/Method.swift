@@ -5,6 +5,8 @@ package struct Method: Sendable {
   package let kind: CallKind
   /// Answered from memory: starts inside the callback that completes its request.
   package let isHot: Bool
+  /// Who gives way to whom when calls wait.
+  package let admissionClass: AdmissionClass
   package private(set) var traits: Traits = []
   package internal(set) var options = MethodOptions()
   package let body: MethodBody
@@ -24,11 +26,13 @@ package struct Method: Sendable {
   }
 
   package init(
-    path: String, kind: CallKind, isHot: Bool = false, messageSizeMax: Int? = nil, body: MethodBody
+    path: String, kind: CallKind, isHot: Bool = false, messageSizeMax: Int? = nil,
+    admissionClass: AdmissionClass = .check, body: MethodBody
   ) {
     self.path = path
     self.kind = kind
     self.isHot = isHot
+    self.admissionClass = admissionClass
     self.body = body
     options.messageSizeMax = messageSizeMax
   }

@@ -102,6 +102,12 @@ extension ServerCall {
   package var metadata: RequestMetadata { RequestMetadata(headers) }
   /// The peer has gone, the deadline has passed, or the request turned out to be malformed.
   package var isCancelled: Bool { interruption != nil }
+
+  /// Tells the host that the caller makes more calls than it may.
+  /// - Parameter identity: of the caller, for the operator.
+  package func noteQuotaRefused(identity: String) {
+    connection.host?.quotaRefused(identity: identity)
+  }
 }
 
 // MARK: - For the host

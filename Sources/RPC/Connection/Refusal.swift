@@ -6,6 +6,8 @@ struct Refusal: Error {
   let status: Status
   /// Names the encodings that would have been taken.
   var accepts = false
+  /// Sent with the status.
+  var metadata = ResponseMetadata()
   /// Further headers, for peers that speak plain HTTP.
   var fields: [(name: StaticString, value: String)] = []
 }
@@ -73,6 +75,18 @@ extension Refusal {
   }
 
   static let deadlinePassed = Refusal(status: .deadlinePassed)
+
+  /// UNAVAILABLE, which a retry policy may repeat, and when (gRFC A6).
+  static func overloaded(_ admissionClass: AdmissionClass, _ shed: Pressure.Shed) -> Refusal {
+    var refusal = Refusal(
+      status: .unavailable(
+        reason: WireReason.overloaded.rawValue,
+        "calls wait too long: this one was turned away, and may be repeated later",
+        metadata: ["class": "\(admissionClass)", "queue": shed.reason.rawValue],
+        retryAfter: .milliseconds(shed.pushbackMilliseconds)))
+    refusal.metadata.add("grpc-retry-pushback-ms", String(shed.pushbackMilliseconds))
+    return refusal
+  }
 
   /// - Parameter router: tells an unknown service from an unknown method.
   static func path(_ path: UnsafeRawBufferPointer, router: Router) -> Refusal {

@@ -24,6 +24,7 @@ package final class ServerConnection {
   private var startQueue: [ServerCall] = []
   /// Calls whose deadlines are not with the host yet: most have ended before the turn has.
   private var deadlineQueue: [ServerCall] = []
+  private let pressure: Pressure?
   /// The call whose request lies in the receive buffer.
   private var lender: ServerCall?
   private var lastEntry: Router.Entry?
@@ -57,6 +58,7 @@ package final class ServerConnection {
     self.host = host
     self.limits = limits
     self.peer = peer
+    pressure = host.pressure
     assembly = AssemblyBudget(byteCountMax: limits.assemblySizeMax)
     session = try ServerSession(limits: sessionLimits, pool: pool, delegate: self)
   }
@@ -181,6 +183,11 @@ extension ServerConnection {
   /// Starts a handler, a hot one at once.
   func begin(_ call: ServerCall) {
     guard call.phase == .collecting else { return }
+    // The timers of a turn fire after its reading, and a long turn outlasts many a deadline.
+    if let deadline = call.deadline, let host, deadline <= host.nowNanoseconds {
+      call.deadlinePassed()
+      return
+    }
     call.phase = .queued
     guard call.method.isHot else {
       startQueue.append(call)
@@ -262,10 +269,14 @@ extension ServerConnection: ServerSessionDelegate {
       sessionLimits: session.limits, router: router, isFull: calls.count >= limits.callsMax)
     switch admission.judge(stream, find: find) {
     case .admitted(let entry, let head):
-      let call = ServerCall(
-        entry, on: stream, of: self, namesProto: head.contentType == .proto,
-        encoding: head.encoding)
-      admit(call, timeoutNanoseconds: head.timeoutNanoseconds, endStream: endStream)
+      if let refusal = overload(entry.method) {
+        refuse(stream, refusal, namesProto: head.contentType == .proto)
+      } else {
+        let call = ServerCall(
+          entry, on: stream, of: self, namesProto: head.contentType == .proto,
+          encoding: head.encoding)
+        admit(call, timeoutNanoseconds: head.timeoutNanoseconds, endStream: endStream)
+      }
     case .refused(let refusal, let head):
       refuse(stream, refusal, namesProto: head.contentType == .proto)
     case .other(let head):
@@ -309,6 +320,13 @@ extension ServerConnection: ServerSessionDelegate {
     stream.call.map { unsafeDowncast($0, to: ServerCall.self) }
   }
 
+  /// Counts a call that nothing else speaks against; the answer when calls wait too long for it.
+  func overload(_ method: Method) -> Refusal? {
+    guard let pressure, let shed = pressure.judge(method.admissionClass) else { return nil }
+    host?.shed(method.admissionClass, shed.reason)
+    return .overloaded(method.admissionClass, shed)
+  }
+
   func find(_ path: UnsafeRawBufferPointer) -> Router.Entry? {
     if let lastEntry, lastEntry.matches(path) { return lastEntry }
     guard let entry = router.find(path) else { return nil }
@@ -320,8 +338,8 @@ extension ServerConnection: ServerSessionDelegate {
     call.stream.call = call
     call.index = calls.count
     calls.append(call)
-    if let timeout = timeoutNanoseconds, let now = host?.nowNanoseconds {
-      let (instant, overflow) = now.addingReportingOverflow(timeout)
+    if let timeout = timeoutNanoseconds, let host {
+      let (instant, overflow) = host.turnNanoseconds.addingReportingOverflow(timeout)
       call.deadline = overflow ? .max : instant
       deadlineQueue.append(call)
     }
@@ -332,7 +350,7 @@ extension ServerConnection: ServerSessionDelegate {
   func refuse(_ stream: ServerStream, _ refusal: Refusal, namesProto: Bool) {
     let shape = AnswerShape(httpStatus: refusal.httpStatus, namesProto: namesProto)
     let block = AnswerBlocks.trailersOnly(
-      refusal.status, ResponseMetadata(), shape, accepts: refusal.accepts,
+      refusal.status, refusal.metadata, shape, accepts: refusal.accepts,
       byteSizeMax: trailersSizeMax)
     session.respondOnly(stream, block)
     noteRefusal(stream, refusal.status)

@@ -4,6 +4,11 @@
 package protocol ServerHost: AnyObject {
   /// A monotonic clock, in nanoseconds.
   var nowNanoseconds: UInt64 { get }
+  /// The same clock when the turn began: what is read in a turn had come by then, as far as
+  /// anybody can tell, and its time runs since. Costs nothing to ask.
+  var turnNanoseconds: UInt64 { get }
+  /// Judges whether calls are let in; nil lets every call in. Asked once a connection.
+  var pressure: Pressure? { get }
   /// Compresses for every connection of the loop.
   var gzip: Gzip { get }
   /// Runs ``ServerCall/run()`` in a task on the loop, up to its first suspension before this
@@ -21,8 +26,17 @@ package protocol ServerHost: AnyObject {
   /// A request was answered before a handler started.
   /// - Parameter path: as the peer gave it, cut at 256 bytes.
   func requestRefused(_ connection: ServerConnection, path: String, _ status: Status)
+  /// A call was turned away because its class, or one above it, waits too long; its
+  /// ``requestRefused(_:path:_:)`` comes as well.
+  func shed(_ admissionClass: AdmissionClass, _ reason: ShedReason)
+  /// A handler answers a call with RESOURCE_EXHAUSTED, since its caller makes too many.
+  func quotaRefused(identity: String)
 }
 
 extension ServerHost {
+  package var turnNanoseconds: UInt64 { nowNanoseconds }
+  package var pressure: Pressure? { nil }
+  package func shed(_ admissionClass: AdmissionClass, _ reason: ShedReason) {}
+  package func quotaRefused(identity: String) {}
   package func requestRefused(_ connection: ServerConnection, path: String, _ status: Status) {}
 }

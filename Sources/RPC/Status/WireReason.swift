@@ -12,6 +12,7 @@ package enum WireReason: String, CaseIterable, Sendable {
   case messageTooLarge = "MESSAGE_TOO_LARGE"
   case metadataMalformed = "METADATA_MALFORMED"
   case methodUnknown = "METHOD_UNKNOWN"
+  case overloaded = "OVERLOADED"
   case requestMalformed = "REQUEST_MALFORMED"
   case serviceUnknown = "SERVICE_UNKNOWN"
   case shuttingDown = "SHUTTING_DOWN"

@@ -82,6 +82,11 @@ extension ServerConnection {
       isFull: callCount >= limits.callsMax)
     switch admission.judge(stream, head, find: find) {
     case .admitted(let entry, let request, let timeout):
+      if let refusal = overload(entry.method) {
+        send(request.shape.answer(refusal), on: stream)
+        noteRefusal(stream, refusal.status)
+        return
+      }
       let call = ServerCall(
         entry, on: stream, of: self, namesProto: false,
         encoding: request.shape.isConnect ? .identity : head.encoding, web: request)

@@ -41,12 +41,12 @@ struct WebShape {
     switch wire {
     case .connectStreaming where refusal.httpStatus == 200:
       return WholeAnswer(
-        headers: HeaderBlock(start()), body: ConnectEnd.envelope(refusal.status, ResponseMetadata())
+        headers: HeaderBlock(start()), body: ConnectEnd.envelope(refusal.status, refusal.metadata)
       )
     case .connectUnary, .connectStreaming:
       return connectError(refusal)
     case .grpc, .grpcWeb, .grpcWebText:
-      return trailersOnly(refusal.status, ResponseMetadata(), httpStatus: refusal.httpStatus)
+      return trailersOnly(refusal.status, refusal.metadata, httpStatus: refusal.httpStatus)
     }
   }
 }

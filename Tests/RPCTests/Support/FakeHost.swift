@@ -1,3 +1,4 @@
+import HTTP2
 import RPC
 
 /// A host with a clock that stands still until it is moved.
@@ -10,10 +11,20 @@ final class FakeHost: ServerHost {
   let loop = TestLoop()
   let gzip = Gzip()
   var nowNanoseconds: UInt64 = 1_000_000_000
+  /// Nil: a turn takes no time.
+  var turnStart: UInt64?
+  var turnNanoseconds: UInt64 {
+    get { turnStart ?? nowNanoseconds }
+    set { turnStart = newValue }
+  }
+  var pressure: Pressure?
+  private(set) var sheds: [(AdmissionClass, ShedReason)] = []
   private(set) var startCount = 0
   private(set) var ended: [StatusCode] = []
   private(set) var refused: [Refused] = []
   private(set) var outputCount = 0
+  private(set) var memoryRefusedCount = 0
+  private(set) var warnings: [AbuseVector] = []
   private(set) var deadlines: [ObjectIdentifier: (call: ServerCall, at: UInt64)] = [:]
 
   func start(_ call: ServerCall) {
@@ -33,12 +44,24 @@ final class FakeHost: ServerHost {
     outputCount += 1
   }
 
+  func memoryRefused() {
+    memoryRefusedCount += 1
+  }
+
+  func abuseWarned(_ vector: AbuseVector) {
+    warnings.append(vector)
+  }
+
   func callEnded(_ call: ServerCall, _ status: StatusCode) {
     ended.append(status)
   }
 
   func requestRefused(_ connection: ServerConnection, path: String, _ status: Status) {
     refused.append(Refused(path: path, code: status.code))
+  }
+
+  func shed(_ admissionClass: AdmissionClass, _ reason: ShedReason) {
+    sheds.append((admissionClass, reason))
   }
 
   /// Moves the clock and fires what is due.
