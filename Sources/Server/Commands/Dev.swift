@@ -28,7 +28,7 @@ struct Dev: ParsableCommand {
 
   func run() throws {
     let signals = ProcessSignals()
-    let (server, serving, environment) = try start(try settings(), signals)
+    let (server, serving, environment) = try start(try read(), signals)
     do {
       try environment.write(in: try currentFolder())
     } catch {
@@ -45,9 +45,10 @@ struct Dev: ParsableCommand {
       served: { server.cluster.stop() })
   }
 
-  private func settings() throws -> Configuration {
+  private func read() throws -> ConfigurationReader {
     var preset = Configuration()
     preset.shutdown.notice = .zero
+    preset.adminListen = nil
     let reader = try options.read(over: preset)
     for key in Self.ownKeys {
       if let origin = reader.origins[key] {
@@ -55,9 +56,7 @@ struct Dev: ParsableCommand {
           key, reason: "rosterd dev decides it itself, and \(origin) sets it; use rosterd serve")
       }
     }
-    var settings = reader.configuration
-    settings.listen = try addresses()
-    return settings
+    return reader
   }
 
   /// Looks at the port before a cluster is made for nothing.
@@ -77,8 +76,10 @@ struct Dev: ParsableCommand {
   }
 
   private func start(
-    _ settings: Configuration, _ signals: ProcessSignals
+    _ reader: ConfigurationReader, _ signals: ProcessSignals
   ) throws -> (DevServer, Serving, DevEnvironmentFile) {
+    var settings = reader.configuration
+    settings.listen = try addresses()
     let server = try DevServer(settings, environment: environmentVariables())
     let ground = try ServingGround.start(server.configuration, signals)
     let keys = try server.keys()
@@ -89,7 +90,8 @@ struct Dev: ParsableCommand {
       "rosterd dev: demo", file: server.state.tokenFile, for: .some([demo]), pools, ground)
     let operatorToken = try server.token(
       "rosterd dev: operator", file: server.state.operatorTokenFile, for: .all, pools, ground)
-    let serving = try Serving.start(ground, pools, keys: keys)
+    let reloading = Reloading(reader) { try read() }
+    let serving = try Serving.start(ground, pools, keys: keys, reloading)
     let environment = DevEnvironmentFile(
       address: "localhost:\(port)", token: token, operatorToken: operatorToken,
       toolsFolder: DevEnvironmentFile.toolsFolder(path: environmentVariables()["PATH"] ?? ""))

@@ -26,7 +26,12 @@ struct Serve: ParsableCommand {
     }
     let keys = try configuration.loadKeys()
     let ground = try ServingGround.start(configuration, signals)
-    let serving = try Serving.start(ground, try Pools(ground), keys: keys)
+    let reloading = Reloading(reader) { [options] in
+      let next = try options.read()
+      try next.configuration.requireServable()
+      return next
+    }
+    let serving = try Serving.start(ground, try Pools(ground), keys: keys, reloading)
     serving.runUntilEnd(childEnded: {})
   }
 }
@@ -37,8 +42,12 @@ extension Configuration {
     _ = try requireKeysFile()
     _ = try database.required(database.url, "database.url", role: "roster_service")
     _ = try database.required(database.systemURL, "database.system_url", role: "roster_system")
+    _ = try tlsFiles()
     for address in listen where tls == .none && !allowPlaintext && !address.isLocal {
-      throw .plaintext(address)
+      throw .plaintext(key: "listen", address)
+    }
+    if let adminListen, !adminListen.isLocal, !allowPlaintext {
+      throw .plaintext(key: "admin.listen", adminListen)
     }
   }
 }

@@ -1,4 +1,5 @@
 package import Logging
+package import Service
 package import Transport
 
 /// Everything an operator may set, typed and within its limits. ``ConfigurationKey/table`` is the
@@ -6,22 +7,51 @@ package import Transport
 package struct Configuration: Sendable {
   package var listen: [SocketAddress] = []
   package var tls = TLSMode.none
+  package var tlsSettings = TLSSettings()
   package var allowPlaintext = false
   package var database = DatabaseSettings()
   /// The file of the key ring; see `rosterd keys create`.
   package var keysFile: String?
   package var logLevel = Logger.Level.info
+  package var logCalls = CallLines.failed
+  /// Nil: there is no admin port.
+  package var adminListen: SocketAddress? = .loopbackIPv4(port: 9090)
   /// Event loops, each one thread; 0 stands for one a core.
   package var loops = 0
   package var reflection = true
-  package var limits = LimitSettings()
+  /// The limits of connections, as the transport has them.
+  package var server = ServerConfiguration.standard
+  /// How many calls each service identity may make.
+  package var quotas = QuotaLimits()
   package var shutdown = ShutdownSettings()
 
   package init() {}
 }
 
 package enum TLSMode: String, Sendable, CaseIterable {
+  /// Clients prove themselves by a certificate; a call without a service token is its identity's.
+  case mutual
+  case server
   case none
+}
+
+/// What TLS proves itself with, and whom it trusts.
+package struct TLSSettings: Sendable {
+  package var certificateFile: String?
+  package var keyFile: String?
+  package var clientCAFile: String?
+  package var crlFile: String?
+  package var identities: [IdentitySettings] = []
+}
+
+/// What one client certificate stands for, as it was written.
+package struct IdentitySettings: Hashable, Sendable {
+  package let uri: String
+  package let name: String
+  package let methods: [String]
+  /// `*` alone, or ids.
+  package let organizations: [String]
+  package let actsForUsers: Bool
 }
 
 package struct DatabaseSettings: Sendable {
@@ -37,15 +67,6 @@ package struct DatabaseSettings: Sendable {
   package var exclusiveConnections = 6
   /// Connections of the whole process to PostgreSQL.
   package var totalMax = 80
-}
-
-package struct LimitSettings: Sendable {
-  /// Streams at once on one connection (SETTINGS_MAX_CONCURRENT_STREAMS).
-  package var streamsMax = 128
-  /// Bytes of one message in, before it is decoded.
-  package var messageSizeMax = 4 << 20
-  /// Connections at once; further ones are closed as they are accepted.
-  package var connectionsMax = 10_000
 }
 
 package struct ShutdownSettings: Sendable {

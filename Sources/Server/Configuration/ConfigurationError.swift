@@ -27,7 +27,7 @@ package enum ConfigurationError: Error, Hashable, CustomStringConvertible {
   case missingValue(flag: String, expected: String)
   case unreadableFile(path: String, reason: String)
   case malformedFile(path: String, line: Int, reason: String)
-  case plaintext(SocketAddress)
+  case plaintext(key: String, SocketAddress)
 
   package var description: String {
     switch self {
@@ -49,9 +49,14 @@ package enum ConfigurationError: Error, Hashable, CustomStringConvertible {
       "\(path) can't be read: \(reason)"
     case .malformedFile(let path, let line, let reason):
       "\(path):\(line): \(reason)"
-    case .plaintext(let address):
+    case .plaintext(key: "admin.listen", let address):
       """
-      listen: \(address) can be reached from other machines and tls is none; listen on 127.0.0.1, \
+      admin.listen: \(address) can be reached from other machines; take 127.0.0.1, [::1] or a \
+      unix socket, or set allow_plaintext to true in a network of operators only
+      """
+    case .plaintext(let key, let address):
+      """
+      \(key): \(address) can be reached from other machines and tls is none; listen on 127.0.0.1, \
       [::1] or a unix socket, or set allow_plaintext to true behind a proxy that ends TLS
       """
     }

@@ -12,6 +12,10 @@ package struct ConfigurationKey: Sendable {
   package let standard: String
   /// Puts a value into the configuration; false when it isn't as `expected`.
   let assign: @Sendable (inout Configuration, ConfigurationValue) -> Bool
+  /// SIGHUP takes it up; any other key keeps what the process was started with.
+  package var isHot = false
+  /// By which an operator sees the limit at work.
+  package var metric: String?
 
   /// `ROSTER_DATABASE_SYSTEM_URL`
   package var variable: String {
@@ -30,6 +34,8 @@ package enum ConfigurationValue: Hashable, Sendable {
   case integer(Int)
   case flag(Bool)
   case list([String])
+  /// In a file only: objects of the other kinds.
+  case objects([[String: ConfigurationValue]])
 
   var text: String? {
     guard case .text(let text) = self else { return nil }
@@ -40,7 +46,7 @@ package enum ConfigurationValue: Hashable, Sendable {
     switch self {
     case .integer(let value): value
     case .text(let text): Int(text)
-    case .flag, .list: nil
+    case .flag, .list, .objects: nil
     }
   }
 
@@ -50,7 +56,7 @@ package enum ConfigurationValue: Hashable, Sendable {
     case .flag(let value): value
     case .text("true"), .text("on"): true
     case .text("false"), .text("off"): false
-    case .text, .integer, .list: nil
+    case .text, .integer, .list, .objects: nil
     }
   }
 
@@ -59,7 +65,7 @@ package enum ConfigurationValue: Hashable, Sendable {
     switch self {
     case .list(let parts): parts
     case .text(let text): text.split(separator: ",").map { String($0.trimmingSpaces) }
-    case .integer, .flag: nil
+    case .integer, .flag, .objects: nil
     }
   }
 
@@ -87,6 +93,20 @@ extension Substring {
 }
 
 extension ConfigurationKey {
+  /// The same key, taken up by SIGHUP.
+  var hot: Self {
+    var key = self
+    key.isHot = true
+    return key
+  }
+
+  /// The same key, a limit that is seen at work in `metric`.
+  func seen(in metric: String) -> Self {
+    var key = hot
+    key.metric = metric
+    return key
+  }
+
   typealias Property<Value> = WritableKeyPath<Configuration, Value> & Sendable
 
   static func path(_ name: String, _ summary: String, _ property: any Property<String?>) -> Self {
@@ -123,8 +143,9 @@ extension ConfigurationKey {
     }
   }
 
-  static func integer(
-    _ name: String, _ summary: String, _ range: ClosedRange<Int>, _ property: any Property<Int>
+  static func integer<Number: FixedWidthInteger & Sendable>(
+    _ name: String, _ summary: String, _ range: ClosedRange<Int>,
+    _ property: any Property<Number>
   ) -> Self {
     Self(
       name: name, summary: summary,
@@ -132,7 +153,7 @@ extension ConfigurationKey {
       standard: "\(Configuration()[keyPath: property])"
     ) {
       guard let value = $1.integer, range.contains(value) else { return false }
-      $0[keyPath: property] = value
+      $0[keyPath: property] = Number(clamping: value)
       return true
     }
   }

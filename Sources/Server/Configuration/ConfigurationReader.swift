@@ -5,10 +5,13 @@ package struct ConfigurationReader: Sendable {
   package private(set) var origins: [String: ConfigurationOrigin] = [:]
 
   private let keys: [String: ConfigurationKey]
+  /// What holds where nothing is set.
+  private let preset: Configuration
 
   /// - Parameter configuration: what holds where nothing is set.
   package init(_ configuration: Configuration = Configuration()) {
     self.configuration = configuration
+    preset = configuration
     keys = Dictionary(uniqueKeysWithValues: ConfigurationKey.table.map { ($0.name, $0) })
   }
 
@@ -80,15 +83,15 @@ package struct ConfigurationReader: Sendable {
     var text = ""
     for key in ConfigurationKey.table {
       let origin = origins[key.name].map(\.description) ?? "default"
-      let value = key.isSecret ? "(secret)" : values[key.name] ?? key.standard
+      let value = key.isSecret ? "(secret)" : values[key.name]?.printed ?? key.standard
       let isSet = origins[key.name] != nil || !key.standard.isEmpty
       text += isSet ? "\(key.name) = \(value)  [\(origin)]\n" : "\(key.name) is not set\n"
     }
     return text
   }
 
-  /// The texts of what was set, secrets left out.
-  private var values: [String: String] = [:]
+  /// What was set, secrets too: shown by ``report()`` alone, which leaves those out.
+  private var values: [String: ConfigurationValue] = [:]
 
   private mutating func assign(
     _ value: ConfigurationValue, to key: ConfigurationKey, _ origin: ConfigurationOrigin
@@ -97,7 +100,43 @@ package struct ConfigurationReader: Sendable {
       throw .unacceptable(key.name, origin, expected: key.expected)
     }
     origins[key.name] = origin
-    if !key.isSecret { values[key.name] = value.printed }
+    values[key.name] = value
+  }
+}
+
+extension ConfigurationReader: CustomReflectable {
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+// MARK: - Settings that change
+
+extension ConfigurationReader {
+  /// Names of settings that are another than before.
+  package struct Changes: Hashable, Sendable {
+    package var hot: [String] = []
+    /// Those that need a restart.
+    package var cold: [String] = []
+  }
+
+  /// The settings in force after `next` was read: its own where a key is hot, else these.
+  package func takingHot(from next: ConfigurationReader) -> (ConfigurationReader, Changes) {
+    var merged = ConfigurationReader(preset)
+    var changes = Changes()
+    for key in ConfigurationKey.table {
+      let isChanged = values[key.name] != next.values[key.name]
+      if isChanged, key.isHot {
+        changes.hot.append(key.name)
+      } else if isChanged {
+        changes.cold.append(key.name)
+      }
+      let source = key.isHot ? next : self
+      guard let value = source.values[key.name] else { continue }
+      merged.values[key.name] = value
+      merged.origins[key.name] = source.origins[key.name]
+      // It was accepted when it was read.
+      _ = key.assign(&merged.configuration, value)
+    }
+    return (merged, changes)
   }
 }
 
@@ -108,6 +147,7 @@ extension ConfigurationValue {
     case .integer(let value): "\(value)"
     case .flag(let value): "\(value)"
     case .list(let parts): parts.joined(separator: ",")
+    case .objects(let objects): "\(objects.count) of them"
     }
   }
 }

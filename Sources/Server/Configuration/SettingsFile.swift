@@ -6,8 +6,9 @@ struct SettingsFileEntry: Hashable {
   let line: Int
 }
 
-/// A strict reader of the JSON of settings: objects of objects, text, whole numbers, true, false
-/// and lists of text. Fractions, null and other lists are no settings and are refused.
+/// A strict reader of the JSON of settings: objects of objects, text, whole numbers, true, false,
+/// and lists of text or of flat objects. Fractions, null and other lists are no settings and are
+/// refused.
 struct SettingsFile {
   struct Malformed: Error, Hashable {
     let line: Int
@@ -89,25 +90,49 @@ struct SettingsFile {
     case UInt8(ascii: "\""):
       value = .text(try text())
     case UInt8(ascii: "["):
-      value = .list(try list())
+      value = try list(named: name, depth: depth)
     default:
       value = try word(of: name)
     }
     entries.append(SettingsFileEntry(name: name, value: value, line: line))
   }
 
-  private mutating func list() throws(Malformed) -> [String] {
+  private mutating func list(named name: String, depth: Int) throws(Malformed) -> ConfigurationValue
+  {
     try expect("[")
     var parts: [String] = []
     if peek == UInt8(ascii: "]") {
       position += 1
-      return parts
+      return .list(parts)
     }
+    if peek == UInt8(ascii: "{") { return .objects(try objects(named: name, depth: depth)) }
     repeat {
       parts.append(try text())
       skipSpace()
     } while try another(before: "]")
-    return parts
+    return .list(parts)
+  }
+
+  /// The objects of a list; what is nested in them counts as theirs.
+  private mutating func objects(
+    named name: String, depth: Int
+  ) throws(Malformed) -> [[String: ConfigurationValue]] {
+    let outer = entries
+    var objects: [[String: ConfigurationValue]] = []
+    repeat {
+      entries = []
+      try object(named: "", depth: depth + 1)
+      skipSpace()
+      var members: [String: ConfigurationValue] = [:]
+      for entry in entries {
+        guard members.updateValue(entry.value, forKey: entry.name) == nil else {
+          throw malformed("\(name) has an object with \(entry.name) twice")
+        }
+      }
+      objects.append(members)
+    } while try another(before: "]")
+    entries = outer
+    return objects
   }
 
   private mutating func word(of name: String) throws(Malformed) -> ConfigurationValue {

@@ -5,14 +5,24 @@ package import Logging
 /// The message is the event's name (`listening`, `call_finished`), what varies goes into metadata.
 package struct JSONLogHandler: LogHandler {
   package var metadata: Logger.Metadata = [:]
-  package var logLevel: Logger.Level
+  package var logLevel: Logger.Level {
+    get { ownLevel ?? switches.level }
+    set { ownLevel = newValue }
+  }
   package var metadataProvider: Logger.MetadataProvider?
 
   private let writer: LogWriter
+  private let switches: LogSwitches
+  /// Of one logger that was told another level than the process.
+  private var ownLevel: Logger.Level?
+
+  package init(_ switches: LogSwitches, writer: LogWriter) {
+    self.switches = switches
+    self.writer = writer
+  }
 
   package init(level: Logger.Level, writer: LogWriter) {
-    logLevel = level
-    self.writer = writer
+    self.init(LogSwitches(level: level), writer: writer)
   }
 
   package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -39,6 +49,8 @@ package struct JSONLogHandler: LogHandler {
     case .string(let text):
       line.append(name, text: text)
     case .stringConvertible(let number) where number is any BinaryInteger || number is Bool:
+      line.append(name, number: number.description)
+    case .stringConvertible(let number as Double) where number.isFinite:
       line.append(name, number: number.description)
     case .stringConvertible(let value):
       line.append(name, text: value.description)

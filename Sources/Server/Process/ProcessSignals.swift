@@ -4,8 +4,10 @@ import Glibc
 /// other thread starts, so that no handler ever runs and no system call is interrupted.
 package struct ProcessSignals: Sendable {
   package enum Event: Hashable, Sendable {
-    /// SIGTERM, SIGINT or SIGHUP: the process is asked to end.
+    /// SIGTERM or SIGINT: the process is asked to end.
     case end
+    /// SIGHUP: the settings are to be read anew.
+    case reload
     /// A child ended or stopped.
     case child
     /// ``ProcessSignals/wake()`` was called.
@@ -52,6 +54,7 @@ package struct ProcessSignals: Sendable {
   private static func event(of signal: CInt) -> Event {
     switch signal {
     case SIGCHLD: .child
+    case SIGHUP: .reload
     case SIGUSR1: .wake
     default: .end
     }

@@ -1,5 +1,6 @@
 import Crypto
 package import EventLoop
+package import Metrics
 package import Postgres
 import Store
 
@@ -12,10 +13,15 @@ struct Pools: Sendable {
 
   init(_ ground: ServingGround) throws {
     let (settings, loops) = (ground.configuration.database, ground.group.loops)
+    let operations = ground.operations
     requests = try loops.map {
-      try Databases.forRequests(settings, on: $0, loopCount: loops.count)
+      try Databases.forRequests(
+        settings, on: $0, loopCount: loops.count, metrics: operations.registry)
     }
-    system = try Databases.forSystem(settings, on: loops[0])
+    system = try Databases.forSystem(settings, on: loops[0], metrics: operations.registry)
+    for (database, pulse) in zip(requests + [system], operations.pulses + [operations.pulses[0]]) {
+      pulse.add { database.publishMetrics() }
+    }
   }
 }
 
@@ -27,25 +33,30 @@ package enum Databases {
 
   /// The pool of `database.url` for one of `loopCount` loops.
   package static func forRequests(
-    _ settings: DatabaseSettings, on loop: EventLoop, loopCount: Int
+    _ settings: DatabaseSettings, on loop: EventLoop, loopCount: Int,
+    metrics: MetricRegistry? = nil
   ) throws -> Database {
     let url = try settings.required(settings.url, "database.url", role: "roster_service")
     var configuration = try parsed(url, "database.url")
     configuration.narrowingQuestion = NarrowingQuestion.expression
+    configuration.metrics = metrics
     let share = try settings.exclusiveConnections(loopCount: loopCount)
     configuration.sharedConnectionsMax = settings.sharedConnections
     configuration.exclusiveConnectionsMax = share
+    configuration.reservesForLookups = true
     return Database(configuration, loop: loop, random: { SecureRandom().word() })
   }
 
   /// A small pool of `database.system_url`, logged in as roster_system.
   package static func forSystem(
-    _ settings: DatabaseSettings, on loop: EventLoop
+    _ settings: DatabaseSettings, on loop: EventLoop, metrics: MetricRegistry? = nil
   ) throws -> Database {
     let url = try settings.required(
       settings.systemURL, "database.system_url", role: "roster_system")
     var configuration = try parsed(url, "database.system_url")
     configuration.systemRole = nil
+    configuration.name = "system"
+    configuration.metrics = metrics
     configuration.narrowingQuestion = NarrowingQuestion.expression
     configuration.sharedConnectionsMax = 1
     configuration.exclusiveConnectionsMax = systemConnections - 1

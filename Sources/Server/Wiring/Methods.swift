@@ -5,6 +5,7 @@ import Domain
 import EventLoop
 import Glibc
 import Logging
+import Metrics
 import Postgres
 import RPC
 import Service
@@ -16,7 +17,7 @@ enum Methods {
   ) -> [Method] {
     let logger = ground.logger
     let services = ServiceGround(
-      ring: keys, hashPool: HashPool(), now: { wallClock() },
+      ring: keys, hashPool: HashMetrics.pool(in: ground.operations.registry), now: { wallClock() },
       report: { failure, call in
         logger.error(
           "call_failed",
@@ -26,12 +27,21 @@ enum Methods {
             "span_id": .string(call.trace.spanIDText),
           ])
       })
-    let gate = Gate(
-      ground: services, tokens: tokens,
-      loops: pools.requests.map { ServiceLoop(loop: $0.loop, database: $0) })
+    let loops = pools.requests.map { ServiceLoop(loop: $0.loop, database: $0) }
+    publishReplays(of: loops, ground.operations)
+    let gate = Gate(ground: services, tokens: tokens, loops: loops, quotas: ground.quotas)
     return OrganizationService(ground: services).methods(admission: gate)
       + UserService(ground: services).methods(admission: gate)
       + TokenService(ground: services).methods(admission: gate)
+  }
+
+  private static func publishReplays(of loops: [ServiceLoop], _ operations: Operations) {
+    let family = MetricFamily(
+      "roster_idempotency_replay", .counter, "Answers given again for a request id.")
+    for (loop, pulse) in zip(loops, operations.pulses) {
+      let counter = operations.registry.counter(family)
+      pulse.add { counter.set(loop.replayCount) }
+    }
   }
 
   private static func wallClock() -> Timestamp {

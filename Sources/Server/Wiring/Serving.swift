@@ -5,6 +5,7 @@ import Glibc
 import Logging
 import Postgres
 import RPC
+import Service
 import Transport
 
 /// What everything else stands on: settings, signals, log and loops.
@@ -13,20 +14,35 @@ struct ServingGround: Sendable {
   let signals: ProcessSignals
   let writer: LogWriter
   let logger: Logger
+  let switches: LogSwitches
   let group: EventLoopGroup
+  let operations: Operations
+  let quotas: Quotas
 
+  /// Opens the admin port as well, which answers from then on.
   /// - Parameter signals: taken before, so that no thread started here gets one.
   static func start(
     _ configuration: Configuration, _ signals: ProcessSignals
   ) throws -> ServingGround {
     let writer = LogWriter(descriptor: STDERR_FILENO)
-    let logger = Logger(label: "rosterd") { _ in
-      JSONLogHandler(level: configuration.logLevel, writer: writer)
-    }
+    let switches = LogSwitches(level: configuration.logLevel, calls: configuration.logCalls)
+    let logger = Logger(label: "rosterd") { _ in JSONLogHandler(switches, writer: writer) }
     let cores = sysconf(CInt(_SC_NPROCESSORS_ONLN))
     let group = try EventLoopGroup(count: configuration.loops > 0 ? configuration.loops : cores)
+    let operations = Operations(group)
+    do {
+      try LibraryVersions.current().announce(logger, operations.registry)
+      if let address = configuration.adminListen {
+        try operations.listen(on: address, loopIndex: group.loops.count, logger)
+      }
+    } catch {
+      writer.flush()
+      throw error
+    }
     return ServingGround(
-      configuration: configuration, signals: signals, writer: writer, logger: logger, group: group)
+      configuration: configuration, signals: signals, writer: writer, logger: logger,
+      switches: switches, group: group, operations: operations,
+      quotas: Quotas(configuration.quotas))
   }
 
   /// Runs asynchronous work on the first loop and holds the main thread until it is done. A signal
@@ -47,12 +63,20 @@ struct Serving {
   private let ground: ServingGround
   private let listening: Listening
   private let poller: ServiceTokenPoller
+  private let reloading: Reloading
+  private let keys: KeyRing
 
   var logger: Logger { ground.logger }
 
+  /// - Parameter reloading: told of SIGHUP.
   /// - Throws: what keeps it from serving, with the remedy.
-  static func start(_ ground: ServingGround, _ pools: Pools, keys: KeyRing) throws -> Serving {
+  static func start(
+    _ ground: ServingGround, _ pools: Pools, keys: KeyRing, _ reloading: Reloading
+  ) throws -> Serving {
+    ground.operations.pages.show(settings: reloading.report)
     let logger = ground.logger
+    let credentials = try ground.configuration.credentials(ring: keys)
+    if let credentials { ground.operations.expiries.publish(credentials, logger) }
     let (listening, poller) = try ground.wait {
       try await StartChecks().run(requests: pools.requests[0], system: pools.system, keys: keys)
       await ConnectionBudget.check(ground)
@@ -63,13 +87,16 @@ struct Serving {
         onFailure: { failures.note($0) })
       poller.start()
       Upkeep(pools.system, logger).start()
+      DatabaseWatch.start(pools.system, ground.operations.state)
       _ = await poller.pollNow()
       let listening = try await Listening.start(
         ground.configuration, methods: Methods.all(ground, pools, tokens: tokens, keys: keys),
-        group: ground.group, logger: logger)
+        credentials, ground, queueWaits: pools.queueWaits)
       return (listening, poller)
     }
-    return Serving(ground: ground, listening: listening, poller: poller)
+    return Serving(
+      ground: ground, listening: listening, poller: poller, reloading: reloading,
+      keys: keys)
   }
 
   /// Holds the main thread until a signal asks for the end, finishes what is in flight and ends the
@@ -89,6 +116,7 @@ struct Serving {
       try childEnded()
       while let event = signals.next(), event != .end {
         if event == .child { try childEnded() }
+        if event == .reload { reload() }
       }
       if listening.drain(ground.configuration.shutdown, signals) { status = 130 }
     } catch {
@@ -102,5 +130,22 @@ struct Serving {
     fflush(nil)
     // Loops still turn: without the destructors of `exit`, nothing is taken from under them.
     _exit(status)
+  }
+
+  private func reload() {
+    reloading.reload(ground.operations, logger) { settings in
+      let credentials = try settings.credentials(ring: keys)
+      let drainedCount = try waiting(on: ground.group.loops[0]) { [listening] in
+        try await listening.reconfigure(settings, credentials)
+      }
+      if let credentials { ground.operations.expiries.publish(credentials, logger) }
+      if drainedCount > 0 {
+        logger.notice(
+          "certificates_refused", metadata: ["connections": .stringConvertible(drainedCount)])
+      }
+      ground.switches.level = settings.logLevel
+      ground.switches.calls = settings.logCalls
+      ground.quotas.set(settings.quotas)
+    }
   }
 }

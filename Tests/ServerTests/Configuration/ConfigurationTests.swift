@@ -92,7 +92,7 @@ import Transport
     (#"{"loops": "many"}"#, "r.json:1: loops must be a whole number from 0 to 256"),
     (#"{"loops": 257}"#, "r.json:1: loops must be a whole number from 0 to 256"),
     (#"{"reflection": 1}"#, "r.json:1: reflection must be true or false"),
-    (#"{"tls": "sometimes"}"#, "r.json:1: tls must be none"),
+    (#"{"tls": "sometimes"}"#, "r.json:1: tls must be one of mutual, server, none"),
     (
       #"{"shutdown.notice": "2"}"#,
       "r.json:1: shutdown.notice must be a time from 0s to 1m, with its unit: 250ms, 5s or 2m"

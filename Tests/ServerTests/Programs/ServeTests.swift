@@ -67,7 +67,8 @@ import Testing
     ) -> [String] {
       let place = "host=\(state) dbname=\(database)"
       return [
-        "--listen", "127.0.0.1:0", "--keys-file", keys ?? state + "/keys.json",
+        "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0",
+        "--keys-file", keys ?? state + "/keys.json",
         "--database-url", "\(place) user=\(service)",
         "--database-system-url", "\(place) user=roster_system",
       ]
