@@ -105,15 +105,15 @@ def test_bombs_cost_next_to_nothing(server, attack, make):
     """A hundred streams on each of the connections; each ends, or refuses its streams cheaply."""
     count = 50 if SOAKING else 10
     attack["memory_max"] = 20 << 20
-    peers = [Peer(server, settings((INITIAL_WINDOW_SIZE, 0))).greet() for _ in range(count)]
-    blocks = make()
     octets = b"".join(
-        headers(1 + 2 * index, request() + block, end=True) for index, block in enumerate(blocks))
-    for peer in peers:
-        peer.send(octets)
-    for peer in peers:
-        assert peer.wait_closed(), (peer.frame_counts, peer.resets[:3])
-        peer.__exit__()
+        headers(1 + 2 * index, request() + block, end=True) for index, block in enumerate(make()))
+    for _ in range(5 if SOAKING else 1):
+        peers = [Peer(server, settings((INITIAL_WINDOW_SIZE, 0))).greet() for _ in range(count)]
+        for peer in peers:
+            peer.send(octets)
+        for peer in peers:
+            assert peer.wait_closed(), (peer.frame_counts, peer.resets[:3])
+            peer.__exit__()
     attack["wire KB"] = len(octets) // 1_000
     attack["connections"] = count
 
