@@ -43,6 +43,11 @@ extension ServiceFailure {
       .resourceExhausted(
         reason: ErrorReason.overloaded.text, "too many passwords are being hashed",
         retryAfter: .seconds(1))
+    case .quotaExceeded(let limit, let delay):
+      .resourceExhausted(
+        reason: ErrorReason.quotaExceeded.text,
+        "the service token makes more than its \(limit) calls a second",
+        metadata: ["limit": "\(limit)"], retryAfter: delay)
     case .listTooExpensive:
       .resourceExhausted(
         reason: ErrorReason.listTooExpensive.text,

@@ -22,6 +22,8 @@ package enum ServiceFailure: CallFailure {
   /// The hash pool's queue is full.
   case hashingOverloaded
   case database(DatabaseError)
+  /// The caller's service identity makes more calls than its quota.
+  case quotaExceeded(callsPerSecond: Int, retryAfter: Duration)
   /// A list ran into its time limit.
   case listTooExpensive
   /// A mistake of ours; the text is for operators.

@@ -11,6 +11,8 @@ final class Credential {
   /// Of the table it was found in; nil when the database was asked, which vouches for one call.
   let version: UInt64?
   let loop: ServiceLoop
+  /// Of its identity, once a quota was asked for.
+  var quotaBucket: QuotaBucket?
   /// Methods found permitted: a connection calls few.
   private var permitted: [ObjectIdentifier] = []
 

@@ -10,12 +10,16 @@ package struct Gate: CallAdmission {
   let ground: ServiceGround
   let tokens: ServiceTokens
   let loops: [ServiceLoop]
+  let quotas: Quotas
 
   /// - Parameter loops: one for each loop that serves connections.
-  package init(ground: ServiceGround, tokens: ServiceTokens, loops: [ServiceLoop]) {
+  package init(
+    ground: ServiceGround, tokens: ServiceTokens, loops: [ServiceLoop], quotas: Quotas = Quotas()
+  ) {
     self.ground = ground
     self.tokens = tokens
     self.loops = loops
+    self.quotas = quotas
   }
 
   package func admit(
@@ -24,6 +28,7 @@ package struct Gate: CallAdmission {
     let credential = try await authenticate(call)
     let id = credential.token.id.uuid
     call.subject.caller = (id.high, id.low)
+    try checkQuota(credential, call)
     do throws(ServiceFailure) {
       guard credential.permits(method) else {
         throw .refused(.methodNotAllowed(method.fullName))
@@ -76,6 +81,7 @@ package struct Gate: CallAdmission {
       // Under which the log has it.
       call.trailingMetadata.add("roster-trace-id", call.trace.traceIDText)
     }
+    addPushback(failure, call)
     if let caller { await noteRefusal(failure, caller) }
   }
 }
