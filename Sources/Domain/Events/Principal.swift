@@ -8,6 +8,8 @@ package struct Principal: Hashable, Sendable {
     /// Roster itself, or an operator at its command line.
     case system
     case serviceToken = "service_token"
+    /// A backend that proved itself by a client certificate.
+    case serviceIdentity = "service_identity"
     case user
   }
 
@@ -20,6 +22,11 @@ package struct Principal: Hashable, Sendable {
 
   package static func serviceToken(_ id: ServiceTokenID) -> Principal {
     Principal(.serviceToken, id.uuid)
+  }
+
+  /// - Parameter id: derived from the certificate's URI.
+  package static func serviceIdentity(_ id: ServiceTokenID) -> Principal {
+    Principal(.serviceIdentity, id.uuid)
   }
 
   package static func user(_ id: UserID) -> Principal {

@@ -69,6 +69,12 @@ extension GateRefusal {
         reason: ErrorReason.tokenInvalid.text,
         "the service token is not one of this installation, expired or revoked: "
           + "rosterd token create makes one")
+    case .certificateUnknown(let uri):
+      .unauthenticated(
+        reason: ErrorReason.tokenMissing.text,
+        "no service token, and no service identity of the certificate's URI \(uri.echoed): send "
+          + "metadata authorization: Bearer roster_svc_…, or add the URI to tls.identities",
+        metadata: ["uri": uri.echoed])
     case .methodNotAllowed(let method):
       .permissionDenied(
         reason: ErrorReason.methodNotAllowed.text,

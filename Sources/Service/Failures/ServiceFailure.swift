@@ -60,6 +60,8 @@ package enum ServiceFailure: CallFailure {
 package enum GateRefusal: Hashable, Sendable {
   case tokenMissing
   case tokenInvalid
+  /// No token, and a certificate that no identity of the configuration names.
+  case certificateUnknown(uri: String)
   case methodNotAllowed(String)
   case installationScopeRequired(String)
   case organizationRequired

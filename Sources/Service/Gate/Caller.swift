@@ -32,7 +32,7 @@ package struct Caller {
 
   /// The key of its idempotency and the actor of its events.
   package var principal: Principal {
-    actingUser.map { .user($0) } ?? .serviceToken(token.id)
+    actingUser.map { .user($0) } ?? credential.principal
   }
 
   /// Row-level security for the organization it is in.

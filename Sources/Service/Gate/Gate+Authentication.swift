@@ -10,19 +10,21 @@ extension Gate {
   /// The credential of the call: the connection's last one when the header's bytes are the same and
   /// memory still vouches for it, else looked up by its hash.
   func authenticate(_ call: ServerCall) async throws(ServiceFailure) -> Credential {
-    guard let header = call.metadata["authorization"] else { throw .refused(.tokenMissing) }
+    guard let header = call.metadata["authorization"] else {
+      return try identifyByCertificate(call)
+    }
     guard call.metadata.count("authorization") == 1 else { throw .refused(.tokenInvalid) }
-    guard let kept = call.connection.attachment as? Credential else {
+    guard let kept = call.connection.attachment as? Credential, let hash = kept.hash else {
       return try await identify(header, call, loop: try currentLoop())
     }
     guard kept.matches(header) else {
       return try await identify(header, call, loop: kept.loop)
     }
     if let version = kept.version, tokens.holds(kept.token, version: version) { return kept }
-    return try await find(kept.hash, header: kept.header, call, loop: kept.loop)
+    return try await find(hash, header: kept.header, call, loop: kept.loop)
   }
 
-  private func currentLoop() throws(ServiceFailure) -> ServiceLoop {
+  func currentLoop() throws(ServiceFailure) -> ServiceLoop {
     guard let loop = loops.first(where: \.loop.isCurrent) else {
       throw .broken("a call runs on a loop without services")
     }

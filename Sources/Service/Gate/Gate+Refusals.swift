@@ -38,10 +38,9 @@ extension Gate {
     event.outcome = .refused
     event.reason = key.reason
     event.traceID = caller.traceID
-    var details: [String: JSONValue] = [
-      "count": .number(Double(count)), "method": .string(key.method),
-      "service_token": .string(caller.token.id.text),
-    ]
+    var details = caller.credential.backend
+    details["count"] = .number(Double(count))
+    details["method"] = .string(key.method)
     // Of the last of them; whoever it was is no actor, for anybody can be claimed.
     if caller.actingUser == nil, let user = caller.claimedUser {
       details["claimed_user"] = .string(user.text)
@@ -65,7 +64,7 @@ extension ServiceFailure {
     case .missing(.organization(let id)): !token.organizations.contains(id)
     case .refused(let refusal):
       switch refusal {
-      case .tokenMissing, .tokenInvalid, .organizationRequired: false
+      case .tokenMissing, .tokenInvalid, .certificateUnknown, .organizationRequired: false
       case .methodNotAllowed, .installationScopeRequired, .actForUsersNotAllowed,
         .actingUserInvalid, .sessionInvalid, .tokenRightsExceeded:
         true

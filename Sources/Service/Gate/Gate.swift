@@ -11,15 +11,20 @@ package struct Gate: CallAdmission {
   let tokens: ServiceTokens
   let loops: [ServiceLoop]
   let quotas: Quotas
+  let identities: ServiceIdentities
 
-  /// - Parameter loops: one for each loop that serves connections.
+  /// - Parameters:
+  ///   - loops: one for each loop that serves connections.
+  ///   - identities: of clients that prove themselves by a certificate and send no token.
   package init(
-    ground: ServiceGround, tokens: ServiceTokens, loops: [ServiceLoop], quotas: Quotas = Quotas()
+    ground: ServiceGround, tokens: ServiceTokens, loops: [ServiceLoop], quotas: Quotas = Quotas(),
+    identities: ServiceIdentities = ServiceIdentities()
   ) {
     self.ground = ground
     self.tokens = tokens
     self.loops = loops
     self.quotas = quotas
+    self.identities = identities
   }
 
   package func admit(

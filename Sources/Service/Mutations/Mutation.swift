@@ -131,7 +131,7 @@ extension Mutation {
     event.traceID = caller.traceID
     // A person acts through a backend: say which.
     event.actorDetails = actorKey?.seal(
-      .object(["service_token": .string(caller.token.id.text)]), for: "actor",
+      .object(caller.credential.backend), for: "actor",
       of: event.id.uuid, in: organization)
     return event
   }

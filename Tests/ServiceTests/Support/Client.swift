@@ -6,6 +6,7 @@ struct Client: ClientChannel {
   let line: Line
   /// Sent with every call, after the token.
   var metadata: [(name: StaticString, value: String)] = []
+  /// Empty: none is sent.
   var token: String
 
   var users: UserServiceClient<Client> { UserServiceClient(self) }
@@ -20,7 +21,9 @@ struct Client: ClientChannel {
 
   /// One call, as bytes.
   func call(_ method: MethodDescriptor, _ message: [UInt8]) async -> Reply {
-    await line.call(method.path, message, [("authorization", "Bearer \(token)")] + metadata)
+    let tokens: [(name: StaticString, value: String)] =
+      token.isEmpty ? [] : [("authorization", "Bearer \(token)")]
+    return await line.call(method.path, message, tokens + metadata)
   }
 
   func with(_ name: StaticString, _ value: String) -> Client {

@@ -23,13 +23,15 @@ final class Line: ServerHost, ClientSessionDelegate, @unchecked Sendable {
   private var client: ClientSession! = nil
   private var isPumpQueued = false
 
-  init(_ methods: [RPC.Method], on loop: EventLoop) throws {
+  /// - Parameter identity: what the client's certificate says.
+  init(_ methods: [RPC.Method], on loop: EventLoop, as identity: PeerIdentity? = nil) throws {
     self.loop = loop
     var limits = SessionLimits()
     limits.concurrentStreamsMax = 1_024
     server = try ServerConnection(
       router: Router(methods), host: self, limits: ServerLimits(), sessionLimits: limits,
       peer: "test")
+    server.peerIdentity = identity
     client = try ClientSession(limits: SessionLimits(), delegate: self)
   }
 

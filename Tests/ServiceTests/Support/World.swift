@@ -54,15 +54,26 @@ struct World: Sendable {
   }
 
   private static func line(
-    _ ground: ServiceGround, _ tokens: ServiceTokens, _ pool: Database
+    _ ground: ServiceGround, _ tokens: ServiceTokens, _ pool: Database,
+    as identity: PeerIdentity? = nil, of identities: ServiceIdentities = ServiceIdentities()
   ) throws -> Line {
     let gate = Gate(
-      ground: ground, tokens: tokens, loops: [ServiceLoop(loop: pool.loop, database: pool)])
+      ground: ground, tokens: tokens, loops: [ServiceLoop(loop: pool.loop, database: pool)],
+      identities: identities)
     let methods =
       UserService(ground: ground).methods(admission: gate)
       + OrganizationService(ground: ground).methods(admission: gate)
       + TokenService(ground: ground).methods(admission: gate)
-    return try Line(methods, on: pool.loop)
+    return try Line(methods, on: pool.loop, as: identity)
+  }
+
+  /// A client on a connection of its own with a certificate of that URI, and no token.
+  func client(certificate uri: String, of identities: ServiceIdentities) throws -> Client {
+    let ground = ServiceGround(
+      ring: ring, hashPool: Self.hashPool, now: { World.wallClock() }, report: { _, _ in })
+    let line = try Self.line(
+      ground, tokens, pool, as: PeerIdentity(uri: uri, serialNumber: "1a"), of: identities)
+    return Client(line: line, token: "")
   }
 
   /// The root client of services that reach the same database by the socket in `folder`, and whose
