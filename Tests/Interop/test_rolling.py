@@ -24,7 +24,7 @@ class Replica:
         self.port = free_port()
         self.environment = dict(
             os.environ, ROSTER_KEYS_FILE=str(state / "keys.json"),
-            ROSTER_LISTEN=f"127.0.0.1:{self.port}", ROSTER_TLS="none",
+            ROSTER_LISTEN=f"127.0.0.1:{self.port}", ROSTER_TLS="none", ROSTER_ADMIN_LISTEN="off",
             # No balancer asks for health here, so none needs the time to see it.
             ROSTER_SHUTDOWN_NOTICE="200ms",
             ROSTER_DATABASE_URL=f"host={state} user=roster_service dbname=roster",

@@ -161,7 +161,8 @@ class Workplace:
         """rosterd over the database, on all cores."""
         self.database()
         port = free_port()
-        environment = self.environment | {"ROSTER_SHUTDOWN_NOTICE": "0s"}
+        environment = self.environment | {
+            "ROSTER_SHUTDOWN_NOTICE": "0s", "ROSTER_ADMIN_LISTEN": "off"}
         return Process(
             BINARIES / "rosterd", "serve", "--listen", f"127.0.0.1:{port}", port=port,
             pinned=False, environment=environment)
