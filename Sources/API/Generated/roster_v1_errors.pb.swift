@@ -77,6 +77,13 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// UNAVAILABLE: this server is stopping. Repeat the call elsewhere.
   case shuttingDown // = 17
 
+  /// INTERNAL: a message is marked as compressed and is no whole gzip.
+  case messageCorrupt // = 18
+
+  /// RESOURCE_EXHAUSTED: the calls of the connection hold more bytes that came compressed than they
+  /// may together. Repeat the call when others have ended.
+  case memoryExhausted // = 19
+
   /// UNAUTHENTICATED: there is no `authorization` header, or it is not `Bearer <token>`.
   case tokenMissing // = 20
 
@@ -265,6 +272,8 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case 15: self = .callCancelled
     case 16: self = .handlerFailed
     case 17: self = .shuttingDown
+    case 18: self = .messageCorrupt
+    case 19: self = .memoryExhausted
     case 20: self = .tokenMissing
     case 21: self = .tokenInvalid
     case 22: self = .methodNotAllowed
@@ -340,6 +349,8 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case .callCancelled: return 15
     case .handlerFailed: return 16
     case .shuttingDown: return 17
+    case .messageCorrupt: return 18
+    case .memoryExhausted: return 19
     case .tokenMissing: return 20
     case .tokenInvalid: return 21
     case .methodNotAllowed: return 22
@@ -415,6 +426,8 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     .callCancelled,
     .handlerFailed,
     .shuttingDown,
+    .messageCorrupt,
+    .memoryExhausted,
     .tokenMissing,
     .tokenInvalid,
     .methodNotAllowed,
@@ -474,5 +487,5 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension Roster_V1_ErrorReason: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{2}\u{2}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{2}\u{3}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{10}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{2}\u{f}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{2}\u{13}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{2}\u{12}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0\u{1}QUOTA_EXCEEDED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{2}\u{2}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{1}MESSAGE_CORRUPT\0\u{1}MEMORY_EXHAUSTED\0\u{1}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{10}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{2}\u{f}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{2}\u{13}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{2}\u{12}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0\u{1}QUOTA_EXCEEDED\0")
 }
