@@ -10,6 +10,7 @@ import importlib.util
 import json
 import os
 import pathlib
+import resource
 import sys
 import time
 
@@ -30,6 +31,10 @@ HONEST_P99_FACTOR = 1.5
 MEMORY_GROWTH_MAX = 5 << 20
 
 _figures = []
+
+# For our thousands of peers, and for the servers, which inherit it.
+_, _descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (_descriptors, _descriptors))
 
 
 @pytest.fixture(scope="session")

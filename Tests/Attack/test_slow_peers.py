@@ -1,7 +1,6 @@
 """T11: thousands of peers that never finish what they began, beside an honest client."""
 
 import os
-import resource
 import select
 import time
 
@@ -44,13 +43,7 @@ def kinds():
     ]
 
 
-def raise_descriptor_limit():
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
 def test_slow_peers_are_ended_in_time(server, attack):
-    raise_descriptor_limit()
     attack["memory_max"] = (64 << 10) * PEERS + (5 << 20)
     before = descriptor_count(server)
     found = kinds()

@@ -214,6 +214,12 @@ private func reachesUs(_ name: String, _ value: String) throws -> Bool {
         == .answered([1]))
     #expect(try isRefused(fields(replacing: ":authority")))
   }
+
+  // §8.3.1 has a server treat it as malformed (SHOULD); the library does not compare them, and
+  // nothing of ours reads host when there is an authority.
+  @Test func `may have another host beside authority`() throws {
+    #expect(try outcome(ofFields: fields(adding: [("host", "elsewhere")])) == .answered([1]))
+  }
 }
 
 @Suite struct `RFC 9113 section 8.5, CONNECT` {
