@@ -72,6 +72,20 @@ import Testing
     #expect(frames[2].payload == [0, 0, 0, 0])
   }
 
+  @Test func `may await the end of a request that goes on`() throws {
+    let peer = try ServerPeer()
+    try peer.receive(request(1))
+    let stream = try #require(peer.streams[1])
+    peer.session.awaitEnd(of: stream)
+    peer.session.respondOnly(stream, trailersOnly)
+    #expect(try peer.produce().map(\.type) == [1])
+    #expect(peer.session.streamCount == 1)
+    try peer.receive(.data(1, [1], end: true))
+    #expect(try peer.produce().isEmpty)
+    #expect(peer.events.last == "closed 1 0")
+    #expect(peer.session.streamCount == 0)
+  }
+
   @Test func `sends trailers after the last octet, however long the body`() throws {
     let peer = try ServerPeer()
     try peer.receive(.windowUpdate(0, 1 << 20), .settings([(4, 1 << 20)]), request(1, end: true))

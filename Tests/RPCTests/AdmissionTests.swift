@@ -30,11 +30,12 @@ import Testing
     #expect(reply.grpcStatus == grpc)
     #expect(reply.reason == reason)
     #expect(reply.isTrailersOnly)
-    // RST_STREAM NO_ERROR after the trailers, for the peer was still sending.
-    #expect(reply.closedBy == .noError)
+    // RST_STREAM NO_ERROR after the trailers, for the peer was still sending; not where the peer
+    // may be curl, which would lose the answer.
+    #expect(reply.closedBy == (http == 415 ? nil : .noError))
     #expect(exchange.host.startCount == 0)
     #expect(exchange.host.refused.map { Int($0.code.rawValue) } == [grpc])
-    #expect(exchange.server.isIdle)
+    #expect(exchange.server.callCount == 0)
   }
 
   @Test func `row 1: too many bytes of headers are RESOURCE_EXHAUSTED`() throws {

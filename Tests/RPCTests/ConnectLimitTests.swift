@@ -95,7 +95,26 @@ import Testing
       "/test.Echo/Unary", "application/proto", [1], [("content-encoding", encoding)])
     #expect(reply.httpStatus == 501)
     #expect(reply.text.contains(#""reason":"COMPRESSION_UNSUPPORTED""#))
-    #expect(reply.header("accept-encoding") == "identity")
+    #expect(reply.header("accept-encoding") == "gzip, identity")
+  }
+
+  @Test func `an early answer is not followed by a reset`() throws {
+    let exchange = try Self.exchange()
+    let reply = exchange.open(Exchange.post("/test.Echo/None", "application/proto"))
+    exchange.settle()
+    #expect(reply.httpStatus == 404)
+    #expect(reply.closedBy == nil)
+    // The peer may go on for a window, without new credit.
+    exchange.write(reply, [UInt8](repeating: 0, count: 1_000_000))
+    exchange.finish(reply)
+    exchange.settle()
+    #expect(reply.closedBy == nil)
+    // Which holds back nobody else.
+    let body = [UInt8](repeating: 1, count: 1_000_000)
+    #expect(exchange.post("/test.Echo/Unary", "application/proto", body).body == body)
+    exchange.reset(reply)
+    exchange.settle()
+    #expect(exchange.server.isIdle)
   }
 
   @Test func `a reset cancels it`() throws {

@@ -103,7 +103,7 @@ package final class ServerSession: Session {
 
   /// RST_STREAM cancels trailers that are queued, so it is submitted only now (RFC 9113 §8.1).
   override func endProduced(_ stream: SessionStream) {
-    if !stream.isRemoteClosed { reset(stream, .noError) }
+    if !stream.isRemoteClosed, !stream.awaitsEnd { reset(stream, .noError) }
   }
 
   override func headersNotProduced(_ id: Int32) {
@@ -162,6 +162,12 @@ extension ServerSession {
   /// Calls `body` for every open stream; it may reset the stream.
   package func forEachStream(_ body: (ServerStream) -> Void) {
     state.open.forEach { body(unsafeDowncast($0, to: ServerStream.self)) }
+  }
+
+  /// Lets the peer finish its request after our answer, with the credit that it has, where
+  /// RST_STREAM NO_ERROR would follow the answer: curl 7.88 loses an answer that comes with one.
+  package func awaitEnd(of stream: ServerStream) {
+    stream.state.awaitsEnd = true
   }
 
   /// First GOAWAY of a graceful end: no stream is refused yet (RFC 9113 §6.8).

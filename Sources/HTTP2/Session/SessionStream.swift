@@ -50,6 +50,8 @@ extension SessionStream {
   /// Octets of DATA that have come, and that were produced.
   package final var receivedByteCount: Int { state.receivedByteCount }
   package final var producedByteCount: Int { state.producedByteCount }
+  /// Set by `ServerSession.awaitEnd(of:)`.
+  package final var awaitsEnd: Bool { state.awaitsEnd }
   /// Octets of DATA given to `write` and not yet produced as frames.
   package final var queuedByteCount: Int { state.outgoing.count }
   /// `queuedByteCount` reached the high-water mark: wait for `writable` before writing more.

@@ -10,6 +10,8 @@ struct StreamState: ~Copyable {
   /// The delegate was told of the headers.
   var isAnnounced = false
   var sending = Sending.idle
+  /// The peer may finish its request after our answer.
+  var awaitsEnd = false
   /// Place in the session's list of open streams.
   var index = 0
   /// Octets delivered to the delegate and not yet consumed.
@@ -47,6 +49,7 @@ struct StreamState: ~Copyable {
     isWriteBlocked = false
     isDeferred = false
     isAnnounced = false
+    awaitsEnd = false
     sending = .idle
     unconsumedByteCount = 0
     connectionHeldByteCount = 0

@@ -40,7 +40,7 @@ extension ServerCall {
 
   private func sendHeaders(before message: ResponseMessage?) {
     guard !areHeadersSent, answer == nil else { return }
-    guard wire == .grpc else { return sendWebHeaders() }
+    guard wire == .grpc else { return sendWebHeaders(before: message) }
     areHeadersSent = true
     chooseEncoding(for: message)
     connection.session.respond(

@@ -10,6 +10,15 @@ package enum WireProtocol: UInt8, Sendable {
   case connectUnary
   /// Connect's streams: messages in envelopes, the last of which is a JSON end.
   case connectStreaming
+
+  /// The field in which a peer lists the encodings that it takes.
+  var acceptField: StaticString {
+    switch self {
+    case .grpc, .grpcWeb, .grpcWebText: "grpc-accept-encoding"
+    case .connectUnary: "accept-encoding"
+    case .connectStreaming: "connect-accept-encoding"
+    }
+  }
 }
 
 /// How the messages of a call are encoded. RPC itself reads neither.

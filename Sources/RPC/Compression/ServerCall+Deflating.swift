@@ -35,9 +35,13 @@ extension ServerCall {
 
   /// One of the peer's lists of encodings names gzip: a list may be spread over several fields.
   private var peerTakesGzip: Bool {
-    for index in 0..<headers.count where headers.name(at: index).equals("grpc-accept-encoding") {
+    let name = wire.acceptField
+    var isNamed = false
+    for index in 0..<headers.count where headers.name(at: index).equals(name) {
+      isNamed = true
       if MessageEncoding.takesGzip(headers.value(at: index)) { return true }
     }
-    return false
+    // A peer of Connect that names none takes what it sends.
+    return !isNamed && web?.encoding == .gzip
   }
 }

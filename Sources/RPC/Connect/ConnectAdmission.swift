@@ -30,6 +30,7 @@ extension WebAdmission {
         try checkContent(shape, entry.method)
         request = WebRequest(shape)
         request.body = query.message
+        request.encoding = query.encoding
       } else {
         try checkContent(shape, entry.method)
         request = WebRequest(shape)
@@ -69,7 +70,12 @@ extension WebAdmission {
     let isUnary = request.shape.wire == .connectUnary
     let encoding = headers.firstValue(
       named: isUnary ? "content-encoding" : "connect-content-encoding")
-    if let encoding, !encoding.equals("identity") { throw .connectEncoding(encoding) }
+    if let encoding {
+      guard let installed = MessageEncoding(named: encoding) else {
+        throw .connectEncoding(Refusal.printable(encoding))
+      }
+      request.encoding = installed
+    }
     guard isUnary, let length = headers.firstValue(named: "content-length")?.decimal else { return }
     let limit = method.options.messageSizeMax ?? limits.messageSizeMax
     guard length <= limit else {

@@ -3,6 +3,7 @@ internal import HTTP2
 /// The message of a Connect GET (Connect protocol reference, "Unary-Get-Request").
 struct ConnectQuery {
   let codec: MessageCodec
+  let encoding: MessageEncoding
   let message: [UInt8]
 
   /// - Throws: 405 for a method with side effects, 415 for an unknown `encoding`, and
@@ -21,9 +22,11 @@ struct ConnectQuery {
     case "json": codec = .json
     default: throw .codec(encoding, method)
     }
-    if let compression = try parameters.text("compression"), compression != "identity" {
-      throw .connectEncoding(compression)
+    let compression = try parameters.value("compression") ?? Array("identity".utf8)
+    guard let encoding = compression.withUnsafeBytes({ MessageEncoding(named: $0) }) else {
+      throw .connectEncoding(String(decoding: compression, as: UTF8.self))
     }
+    self.encoding = encoding
     guard var message = try parameters.value("message") else {
       throw .query("the parameter message is missing")
     }

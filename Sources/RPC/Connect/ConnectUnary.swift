@@ -25,6 +25,7 @@ extension ServerCall {
       contentType: isError ? WebShape.errorContentType : nil)
     let body = isError ? ConnectError.json(status) : web.answer
     builder.append("content-length", String(body.count))
+    if !isError, web.isAnswerPacked { builder.append("content-encoding", "gzip") }
     builder.append(initialMetadata)
     builder.append(trailingMetadata, prefix: "trailer-")
     return WholeAnswer(headers: HeaderBlock(builder), body: body)
@@ -38,10 +39,6 @@ extension ServerCall {
       return
     }
     let byteCount = web.body.count + bytes.count
-    guard phase != .ended, interruption == nil else {
-      creditEverything()
-      return
-    }
     guard byteCount <= deframer.messageSizeMax else {
       reject(.messageTooLarge(byteCount, limit: deframer.messageSizeMax))
       creditEverything()
@@ -56,6 +53,8 @@ extension ServerCall {
     guard let web else { return }
     requestCount = 1
     request = .owned(web.body)
+    isRequestPacked = web.encoding == .gzip
+    isRequestCompressed = isRequestPacked
     web.body = []
     connection.begin(self)
   }

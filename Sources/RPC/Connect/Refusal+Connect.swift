@@ -52,17 +52,13 @@ extension Refusal {
       fields: [("accept-post", method.contentTypes)])
   }
 
-  static func connectEncoding(_ value: UnsafeRawBufferPointer) -> Refusal {
-    connectEncoding(printable(value))
-  }
-
   static func connectEncoding(_ encoding: String) -> Refusal {
     Refusal(
       status: Status(
         .unimplemented, .compressionUnsupported,
-        "content encoding \"\(encoding)\" is not supported: use identity",
+        "content encoding \"\(encoding)\" is not supported: use gzip or identity",
         metadata: ["encoding": encoding]),
-      fields: [("accept-encoding", "identity")])
+      fields: [("accept-encoding", "gzip, identity")])
   }
 }
 

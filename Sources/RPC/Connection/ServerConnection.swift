@@ -290,7 +290,11 @@ extension ServerConnection: ServerSessionDelegate {
     _ session: ServerSession, data bytes: UnsafeRawBufferPointer, on stream: ServerStream
   ) {
     guard let call = call(of: stream) else {
-      session.consume(stream, byteCount: bytes.count)
+      if stream.awaitsEnd {
+        session.consumeConnection(stream)
+      } else {
+        session.consume(stream, byteCount: bytes.count)
+      }
       return
     }
     call.receive(bytes)

@@ -6,10 +6,15 @@ internal import HTTP2
 
 extension ServerCall {
   /// The initial metadata. A unary answer of Connect waits for its status, which is part of it.
-  func sendWebHeaders() {
+  func sendWebHeaders(before message: ResponseMessage?) {
     guard let web, wire != .connectUnary else { return }
     areHeadersSent = true
+    chooseEncoding(for: message)
     var builder = web.shape.start()
+    if answerEncoding == .gzip {
+      builder.append(
+        wire == .connectStreaming ? "connect-content-encoding" : "grpc-encoding", "gzip")
+    }
     builder.append(initialMetadata)
     connection.session.respond(stream, HeaderBlock(builder))
     connection.noteOutput()
@@ -18,10 +23,14 @@ extension ServerCall {
   /// A message, after the headers.
   func writeWeb(_ message: ResponseMessage) {
     guard let web else { return }
+    if wire == .connectUnary { chooseEncoding(for: message) }
+    let packed = deflated(message)
     if wire == .connectUnary {
-      web.answer = message.bytes
+      web.answer = packed ?? message.bytes
+      web.isAnswerPacked = packed != nil
     } else {
-      connection.session.write(stream, web.shape.framed(0, message.bytes))
+      connection.session.write(
+        stream, web.shape.framed(packed == nil ? 0 : 1, packed ?? message.bytes))
     }
   }
 
@@ -43,7 +52,7 @@ extension ServerCall {
   }
 
   private func end(with bytes: [UInt8]) {
-    if !areHeadersSent { sendWebHeaders() }
+    if !areHeadersSent { sendWebHeaders(before: nil) }
     connection.session.write(stream, bytes)
     connection.session.finish(stream)
   }
@@ -54,6 +63,12 @@ extension ServerCall {
 extension ServerCall {
   /// Bytes of the body.
   func receiveWeb(_ bytes: UnsafeRawBufferPointer) {
+    guard phase != .ended, interruption == nil else {
+      // Answered already: the peer may send what it has credit for, and no more.
+      uncreditedByteCount = 0
+      connection.session.consumeConnection(stream)
+      return
+    }
     guard wire != .connectUnary else {
       receiveBare(bytes)
       return

@@ -77,6 +77,7 @@ struct WebAdmission {
 extension ServerConnection {
   /// A request whose content-type is not gRPC's.
   func receiveWeb(_ stream: ServerStream, _ head: RequestHead, endStream: Bool) {
+    session.awaitEnd(of: stream)
     let admission = WebAdmission(
       router: router, limits: limits, sessionLimits: session.limits,
       isFull: callCount >= limits.callsMax)
@@ -89,7 +90,7 @@ extension ServerConnection {
       }
       let call = ServerCall(
         entry, on: stream, of: self, namesProto: false,
-        encoding: request.shape.isConnect ? .identity : head.encoding, web: request)
+        encoding: request.shape.isConnect ? request.encoding : head.encoding, web: request)
       admit(call, timeoutNanoseconds: timeout, endStream: endStream)
     case .refused(let refusal, let shape):
       send(shape.answer(refusal), on: stream)
