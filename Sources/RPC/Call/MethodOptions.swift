@@ -2,6 +2,9 @@
 package struct MethodOptions: Hashable, Sendable {
   /// In bytes, of one request message when it is decompressed; nil takes the connection's limit.
   package var messageSizeMax: Int?
+  /// Of a call, from its headers on: a longer `grpc-timeout` is cut to it, and a caller who set
+  /// none has this. Nil leaves the deadline to the caller.
+  package var deadlineMax: Duration?
   /// An answer holds a secret: it is never compressed, since the length of what is compressed
   /// tells of its content to whoever can have texts of their own beside it (CVE-2013-3587).
   package var answersSecret = false

@@ -8,9 +8,12 @@ package struct Router: Sendable {
     /// Of the router's methods.
     let index: Int
     let path: [UInt8]
+    /// ``MethodOptions/deadlineMax`` in nanoseconds; `UInt64.max` for none.
+    let deadlineMax: UInt64
 
     init(_ method: Method, index: Int) {
       self.method = method
+      deadlineMax = method.options.deadlineMax.map(\.nanoseconds) ?? .max
       self.index = index
       path = Array(method.path.utf8)
     }
@@ -89,6 +92,19 @@ package struct Router: Sendable {
   }
 
   private static let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
+}
+
+extension Duration {
+  /// Whole nanoseconds: 0 for none and less, `UInt64.max` past 584 years.
+  fileprivate var nanoseconds: UInt64 {
+    guard self > .zero else { return 0 }
+    let (product, overflow) = UInt64(clamping: components.seconds)
+      .multipliedReportingOverflow(by: 1_000_000_000)
+    if overflow { return .max }
+    let (sum, carry) = product.addingReportingOverflow(
+      UInt64(clamping: components.attoseconds / 1_000_000_000))
+    return carry ? .max : sum
+  }
 }
 
 extension Method {

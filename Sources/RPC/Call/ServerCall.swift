@@ -25,7 +25,8 @@ package final class ServerCall: @unchecked Sendable {
   /// What is kept of a request that is not gRPC proper; nil for one that is.
   let web: WebRequest?
 
-  /// In nanoseconds of ``ServerHost/nowNanoseconds``; nil when the caller set none.
+  /// In nanoseconds of ``ServerHost/nowNanoseconds``; nil when neither the
+  /// caller nor ``MethodOptions/deadlineMax`` set one.
   package internal(set) var deadline: UInt64?
   /// The host's, for the timer of the deadline.
   package var deadlineTimer: AnyObject?

@@ -342,7 +342,9 @@ extension ServerConnection: ServerSessionDelegate {
     call.stream.call = call
     call.index = calls.count
     calls.append(call)
-    if let timeout = timeoutNanoseconds, let host {
+    let deadlineMax = call.entry.deadlineMax
+    if timeoutNanoseconds != nil || deadlineMax != .max, let host {
+      let timeout = min(timeoutNanoseconds ?? .max, deadlineMax)
       let (instant, overflow) = host.turnNanoseconds.addingReportingOverflow(timeout)
       call.deadline = overflow ? .max : instant
       deadlineQueue.append(call)

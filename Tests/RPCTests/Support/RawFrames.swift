@@ -30,6 +30,7 @@ enum RawFrames {
 
   struct Frame {
     let type: UInt8
+    let flags: UInt8
     let stream: UInt32
     let payload: [UInt8]
   }
@@ -43,7 +44,9 @@ enum RawFrames {
       let length = Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2])
       let stream = head[5...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
       frames.append(
-        Frame(type: head[3], stream: stream, payload: Array(rest.dropFirst(9).prefix(length))))
+        Frame(
+          type: head[3], flags: head[4], stream: stream,
+          payload: Array(rest.dropFirst(9).prefix(length))))
       rest = rest.dropFirst(9 + length)
     }
     return frames
