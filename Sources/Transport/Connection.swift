@@ -30,8 +30,17 @@ final class Connection: ReadinessHandler, Flushable {
   var prefaceTimer: Timer?
   private var settingsTimer: Timer?
   private var endTimer: Timer?
-  private var drainTimer: Timer?
-  private var end = ConnectionEnd.peer
+  var drainTimer: Timer?
+  var lifetimeTimer: Timer?
+  var sweepTimer: Timer?
+  var lifetime: Lifetime?
+  /// On the clock of the loop's turns, in nanoseconds.
+  var lastReadAt: UInt64 = 0
+  /// When the last call ended.
+  var idleSince: UInt64 = 0
+  /// Why we said goodbye.
+  var goodbye: ConnectionEnd?
+  var end = ConnectionEnd.peer
   /// Which of the server's listeners of TLS accepted it; nil: there is none.
   let tlsListener: Int?
   let acceptedAt: MonotonicInstant
@@ -67,7 +76,8 @@ final class Connection: ReadinessHandler, Flushable {
   func makeRPC() throws -> ServerConnection {
     try ServerConnection(
       router: home.router, host: self, limits: home.configuration.rpcLimits,
-      sessionLimits: home.configuration.sessionLimits, peer: peer, pool: home.streamPool)
+      sessionLimits: home.configuration.sessionLimits, peer: peer, pool: home.streamPool,
+      memory: home.census.memory)
   }
 
   func awaitPreface() {
@@ -111,13 +121,14 @@ final class Connection: ReadinessHandler, Flushable {
   func receive(_ bytes: UnsafeRawBufferPointer) {
     guard let rpc else { return }
     home.pressure.turn(at: home.loop.now.nanoseconds, lateness: home.loop.lateness)
-    switch rpc.receive(bytes) {
+    lastReadAt = home.loop.now.nanoseconds
+    switch rpc.receive(bytes, at: lastReadAt) {
     case .open:
       if prefaceTimer != nil, rpc.hasPeerSettings { prefaceArrived() }
       if !unsent.isEmpty { watch(isPeerStuck ? .writable : [.readable, .writable]) }
       requestFlush()
     case .closing(let reason):
-      end = .protocolError(reason)
+      end = fault(reason)
       requestFlush()
     case .http1(let answer):
       end = .http1
@@ -137,6 +148,7 @@ final class Connection: ReadinessHandler, Flushable {
   private func prefaceArrived() {
     prefaceTimer?.cancel()
     prefaceTimer = nil
+    beginLifetime()
     settingsTimer = timer(home.configuration.settingsTimeout) { connection in
       if connection.rpc?.isSettingsAcknowledged == false { connection.close(.settingsTimeout) }
     }
@@ -156,7 +168,7 @@ final class Connection: ReadinessHandler, Flushable {
 
   // MARK: Writing
 
-  private func requestFlush() {
+  func requestFlush() {
     guard !isFlushRequested, state == .open else { return }
     isFlushRequested = true
     home.loop.requestFlush(self, .replies)
@@ -165,6 +177,13 @@ final class Connection: ReadinessHandler, Flushable {
   func flush() {
     isFlushRequested = false
     guard state == .open, unsent.isEmpty, let rpc else { return }
+    produce(rpc)
+    guard state == .open else { return }
+    if rpc.settleMemory(unsentByteCount: unsent.count) { home.census.shed() }
+    if sweepTimer == nil, rpc.streamCount > 0 { beginSweeping() }
+  }
+
+  private func produce(_ rpc: ServerConnection) {
     for _ in 0..<Self.writesPerTurnMax {
       let outcome = rpc.produce(into: &home.output, upTo: Self.writeByteCount)
       let isProgress = !home.output.isEmpty
@@ -176,10 +195,10 @@ final class Connection: ReadinessHandler, Flushable {
       case .more:
         continue
       case .finished:
-        if case .protocolError = end { linger() } else { linger(.finished) }
+        linger(end == .peer ? goodbye ?? .finished : nil)
         return
       case .failed(let rule):
-        linger(.protocolError(rule))
+        linger(fault(rule))
         return
       }
     }
@@ -268,10 +287,10 @@ final class Connection: ReadinessHandler, Flushable {
 
   // MARK: Ending
 
-  func beginDrain() {
+  func beginDrain(_ reason: String = "draining") {
     if state == .handshaking { close(.shutdown) }
     guard state == .open, let rpc else { return }
-    rpc.beginDrain()
+    rpc.beginDrain(reason)
     drainTimer = timer(home.configuration.drainAckTimeout) { $0.rpc?.drainTimePassed() }
     requestFlush()
   }
@@ -292,9 +311,14 @@ final class Connection: ReadinessHandler, Flushable {
     watch(.readable)
     let reason = self.end
     let delay =
-      reason == .finished
+      [.finished, .idle, .aged].contains(reason)
       ? home.configuration.farewellTimeout : home.configuration.lingerTimeout
     arm(delay) { $0.close(reason) }
+  }
+
+  /// What a failure of the session was.
+  private func fault(_ rule: String) -> ConnectionEnd {
+    rpc?.abuse.map { .abuse($0) } ?? .protocolError(rule)
   }
 
   func close(_ end: ConnectionEnd) {
@@ -304,10 +328,13 @@ final class Connection: ReadinessHandler, Flushable {
     if wasHandshaking { handshakeEnded(.peerClosed) }
     let end = wasHandshaking && end == .peer ? .handshakeFailed(.peerClosed) : end
     for timer in [prefaceTimer, settingsTimer, endTimer, drainTimer] { timer?.cancel() }
+    for timer in [lifetimeTimer, sweepTimer] { timer?.cancel() }
     if let registration { home.loop.deregister(registration) }
     registration = nil
     rpc?.disconnected()
     socket.close()
+    if case .abuse(let vector) = end { home.observer.abuseClosed(peer: peer, vector) }
+    if let rpc { home.observer.connectionCounted(rpc.ledger) }
     home.observer.connectionEnded(peer: peer, end)
     home.forget(self)
   }
@@ -325,56 +352,9 @@ final class Connection: ReadinessHandler, Flushable {
     endTimer = nil
   }
 
-  private func timer(_ delay: Duration, _ body: @escaping (Connection) -> Void) -> Timer {
+  func timer(_ delay: Duration, _ body: @escaping (Connection) -> Void) -> Timer {
     home.loop.schedule(after: delay) { [weak self] in
       if let self { body(self) }
     }
-  }
-}
-
-extension Connection: ServerHost {
-  var nowNanoseconds: UInt64 { MonotonicInstant.now().nanoseconds }
-  var turnNanoseconds: UInt64 { home.loop.now.nanoseconds }
-  var pressure: Pressure? { home.pressure }
-
-  var gzip: Gzip { home.gzip }
-
-  func start(_ call: ServerCall) {
-    home.load.streamCount.add(1, ordering: .relaxed)
-    call.startedAt = home.loop.now.nanoseconds
-    home.observer.callStarted(call)
-    call.adopt(Task.immediate(executorPreference: home.loop) { await call.run() })
-  }
-
-  func scheduleDeadline(_ call: ServerCall, at nanoseconds: UInt64) {
-    guard nanoseconds < .max else { return }
-    let deadline = MonotonicInstant(nanoseconds: nanoseconds)
-    call.deadlineTimer = home.loop.schedule(at: deadline) { [weak call] in call?.deadlinePassed() }
-  }
-
-  func cancelDeadline(_ call: ServerCall) {
-    (call.deadlineTimer as? Timer)?.cancel()
-    call.deadlineTimer = nil
-  }
-
-  func outputReady(_ connection: ServerConnection) {
-    requestFlush()
-  }
-
-  func callEnded(_ call: ServerCall, _ status: StatusCode) {
-    home.load.streamCount.subtract(1, ordering: .relaxed)
-    home.observer.callEnded(call, status)
-  }
-
-  func requestRefused(_ connection: ServerConnection, path: String, _ status: Status) {
-    home.observer.requestRefused(peer: peer, path: path, status)
-  }
-
-  func shed(_ admissionClass: AdmissionClass, _ reason: ShedReason) {
-    home.observer.shed(admissionClass, reason)
-  }
-
-  func quotaRefused(identity: String) {
-    home.observer.quotaRefused(identity: identity)
   }
 }

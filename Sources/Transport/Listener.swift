@@ -16,6 +16,8 @@ final class Listener: ReadinessHandler, @unchecked Sendable {
   private let socket: Socket
   private var registration: Registration?
   private var choice = LoopChoice()
+  private var refusedCount = 0
+  private var isTellingRefused = false
 
   /// Connections accepted before other descriptors of the loop are looked at.
   private static let acceptsPerTurnMax = 64
@@ -80,9 +82,21 @@ final class Listener: ReadinessHandler, @unchecked Sendable {
     }
   }
 
+  /// One word a second, however many are refused: whoever floods the port is not to fill the log.
+  private func tellRefused() {
+    isTellingRefused = refusedCount > 0
+    guard refusedCount > 0 else { return }
+    observer.connectionsRefused(refusedCount)
+    observer.acceptFailed(
+      "\(refusedCount) more connections than \(connectionsMax): raise connections_max")
+    refusedCount = 0
+    loop.schedule(after: .seconds(1)) { [weak self] in self?.tellRefused() }
+  }
+
   private func deal(_ socket: sending Socket, from peer: SocketAddress?) {
     guard let census = homes.first?.census, census.enter(max: connectionsMax) else {
-      observer.acceptFailed("more than \(connectionsMax) connections: raise connections_max")
+      refusedCount += 1
+      if !isTellingRefused { tellRefused() }
       return
     }
     let home = homes[choice.next(among: homes.map(\.load))]

@@ -44,13 +44,13 @@ final class LoopHome: @unchecked Sendable {
     self.configuration = configuration
     self.observer = observer
     self.census = census
-    pressure = Pressure(
-      limit: configuration.queueWaitNanosecondsMax, seed: .random(in: .min ... .max),
-      waits: { queueWaits(loop, $0) }, measured: { observer.queuesMeasured($0) })
     handshakes = HandshakeQueue(
       runningMax: max(1, configuration.handshakesInFlightMax / loopCount),
       waitingMax: configuration.handshakesWaitingMax / loopCount,
       patience: configuration.handshakePatience)
+    pressure = Pressure(
+      limit: configuration.queueWaitNanosecondsMax, seed: .random(in: .min ... .max),
+      waits: { queueWaits(loop, $0) }, measured: { observer.queuesMeasured($0) })
   }
 
   deinit { readBuffer.deallocate() }
@@ -78,6 +78,8 @@ final class LoopHome: @unchecked Sendable {
     load.connectionCount.subtract(1, ordering: .relaxed)
     census.leave()
   }
+
+  var openConnections: some Sequence<Connection> { connections.values }
 
   /// Tells every peer to open no more streams; each connection ends once its calls have.
   func beginDrain() {
@@ -131,6 +133,34 @@ extension ServerConfiguration {
 
 /// Counts the connections of a server, over its loops, and tells when the last one has gone.
 final class Census: Sendable {
+  /// What they hold, together.
+  let memory: ProcessMemory
+  private let isShedding = Atomic<Bool>(false)
+  private let homes = Mutex<[WeakHome]>([])
+
+  private struct WeakHome: Sendable {
+    weak let home: LoopHome?
+  }
+
+  init(memoryMax: Int) {
+    memory = ProcessMemory(byteCountMax: memoryMax)
+  }
+
+  /// Has every loop close the connection that holds most, since the process holds too much.
+  func shed() {
+    guard !isShedding.exchange(true, ordering: .relaxed) else { return }
+    for entry in homes.withLock({ $0 }) {
+      entry.home?.loop.execute { [self] in
+        isShedding.store(false, ordering: .relaxed)
+        entry.home?.shedLargest()
+      }
+    }
+  }
+
+  func add(_ home: LoopHome) {
+    homes.withLock { $0.append(WeakHome(home: home)) }
+  }
+
   private struct State {
     var count = 0
     var waiting: [CheckedContinuation<Void, Never>] = []

@@ -26,6 +26,32 @@ package struct ServerConfiguration: Sendable {
   package var settingsTimeout: Duration = .seconds(10)
   /// An answer is waiting and the peer takes no byte of it.
   package var writeStallTimeout: Duration = .seconds(60)
+  /// From the beginning of a header block to its end.
+  package var headerBlockTimeout: Duration = .seconds(5)
+  /// In this time at least `streamProgressByteCount` octets must pass on a stream whose message
+  /// the peer has begun, or whose answer it keeps waiting by the stream's window, or the stream is
+  /// reset. On a connection whose answers it keeps waiting by the connection's window, in
+  /// `writeStallTimeout`, or the connection ends.
+  package var streamProgressTimeout: Duration = .seconds(30)
+  package var streamProgressByteCount = 16 << 10
+  /// Octets a second, on the average, of a message that the peer has begun, once it has taken ten
+  /// seconds; 0 for any.
+  package var bodyRateMin = 1 << 10
+  /// Without a call for this long, the connection says goodbye; zero: never.
+  package var idleTimeout: Duration = .seconds(15 * 60)
+  /// The age, within a tenth, at which a connection says goodbye; zero: never.
+  package var connectionAgeMax: Duration = .seconds(30 * 60)
+  /// How long calls may go on after that; what still runs then ends UNAVAILABLE.
+  package var connectionAgeGrace: Duration = .seconds(30)
+  /// Without an octet from the peer for this long, it is asked for a sign of life; zero: never.
+  package var keepaliveTime: Duration = .seconds(2 * 60 * 60)
+  /// How long it may take to give one.
+  package var keepaliveTimeout: Duration = .seconds(20)
+  /// From 0 to 1: where in that tenth the age of the next connection lies.
+  package var ageJitter: @Sendable () -> Double = { .random(in: 0...1) }
+  /// What all connections may hold of requests and answers, together, in octets. Past it large
+  /// messages are refused RESOURCE_EXHAUSTED, and the connections that hold most are closed.
+  package var processMemoryMax = 1 << 30
   /// From the notice of a drain to the last GOAWAY, when the peer does not acknowledge it.
   package var drainAckTimeout: Duration = .seconds(5)
   /// After the last byte to a peer that broke the protocol, so that it reads the reason before a
@@ -37,6 +63,23 @@ package struct ServerConfiguration: Sendable {
   package var unsentByteCountMax = 1 << 20
   /// Frames that wait to be made, beyond which nothing more is read from a peer that is behind.
   package var queuedFrameCountMax = 1_000
+
+  /// The least time between two PINGs of a peer that gets no answers between them.
+  package var pingMinTime: Duration {
+    get { sessionLimits.abuse.pingMinTime }
+    set { sessionLimits.abuse.pingMinTime = newValue }
+  }
+  /// What one connection may hold of requests that no handler has taken, in octets; as much of
+  /// large messages under way, or one of them; and as much of answers that the peer does not take,
+  /// before the next handler starts.
+  package var connectionMemoryMax: Int {
+    get { sessionLimits.connectionBufferMax }
+    set {
+      sessionLimits.connectionBufferMax = newValue
+      rpcLimits.assemblySizeMax = newValue
+      rpcLimits.unsentSizeMax = newValue
+    }
+  }
 
   package var rpcLimits: ServerLimits
   package var sessionLimits: SessionLimits

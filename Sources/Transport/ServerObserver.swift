@@ -1,4 +1,5 @@
 package import EventLoop
+package import HTTP2
 package import RPC
 
 /// Why a connection ended, for the log and the counters.
@@ -25,6 +26,18 @@ package enum ConnectionEnd: Hashable, Sendable {
   case protocolError(String)
   /// The server ends.
   case shutdown
+  /// No call for `idleTimeout`; both sides said goodbye.
+  case idle
+  /// Older than `connectionAgeMax`: both sides said goodbye, or `connectionAgeGrace` was over.
+  case aged
+  /// A header block began, and its end did not come in time.
+  case headerBlockTimeout
+  /// A keepalive PING was not answered in time.
+  case keepaliveTimeout
+  /// The peer did too much of something.
+  case abuse(AbuseVector)
+  /// The process held too much, and this connection most of it.
+  case memoryExhausted
 }
 
 extension ServerObserver {
@@ -37,6 +50,12 @@ extension ServerObserver {
   package func shed(_ admissionClass: AdmissionClass, _ reason: ShedReason) {}
   package func quotaRefused(identity: String) {}
   package func queuesMeasured(_ waits: QueueWaits) {}
+  package func abuseWarned(peer: String, _ vector: AbuseVector) {}
+  package func abuseClosed(peer: String, _ vector: AbuseVector) {}
+  package func connectionCounted(_ ledger: AbuseLedger) {}
+  package func streamTooSlow(peer: String, _ side: SlowSide) {}
+  package func memoryRefused(peer: String) {}
+  package func connectionsRefused(_ count: Int) {}
 }
 
 /// Hears of connections and calls, on the loop where they live. Must not block.
@@ -58,6 +77,29 @@ package protocol ServerObserver: Sendable {
   /// with a failure, one `roster_tls_handshake_failures_total{reason}` of its label. A connection
   /// that fails is told by `connectionEnded`, too.
   func handshakeEnded(peer: String, after duration: Duration, failure: HandshakeFailure?)
+
+  /// The peer has spent three quarters of its budget of `vector` and was told so by a graceful
+  /// GOAWAY: at most once a connection.
+  func abuseWarned(peer: String, _ vector: AbuseVector)
+
+  /// The connection ends with GOAWAY ENHANCE_YOUR_CALM: one
+  /// `roster_h2_flood_closed_total{vector}`. Its `connectionEnded` comes as well.
+  func abuseClosed(peer: String, _ vector: AbuseVector)
+
+  /// What a connection that has ended was counted: `resetsProduced` are
+  /// `roster_h2_rst_sent_total`, `count(of: .resetReceived)` `roster_h2_rst_received_total`.
+  func connectionCounted(_ ledger: AbuseLedger)
+
+  /// A stream was reset, for its peer was slower than `streamProgressByteCount` in
+  /// `streamProgressTimeout`, or than `bodyRateMin`.
+  func streamTooSlow(peer: String, _ side: SlowSide)
+
+  /// A call was answered RESOURCE_EXHAUSTED, for its message would take more than
+  /// `processMemoryMax`. Its `requestRefused` or `callEnded` comes as well.
+  func memoryRefused(peer: String)
+
+  /// So many connections beyond `connectionsMax` were closed at once; told at most once a second.
+  func connectionsRefused(_ count: Int)
 
   /// A call was answered, or given up. The call's metadata and path may still be read.
   func callEnded(_ call: ServerCall, _ status: StatusCode)

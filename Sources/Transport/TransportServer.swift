@@ -12,7 +12,7 @@ package final class TransportServer: Sendable {
   private let homes: [LoopHome]
   private let configuration: ServerConfiguration
   private let observer: any ServerObserver
-  private let census = Census()
+  private let census: Census
   private let listeners = Mutex<[Listener]>([])
   /// What each listener of TLS demands; their contexts are at the homes, in the same order.
   private let tlsListeners = Mutex<[ClientCertificates]>([])
@@ -25,13 +25,15 @@ package final class TransportServer: Sendable {
     self.group = group
     self.configuration = configuration
     self.observer = observer
-    let census = self.census
+    let census = Census(memoryMax: configuration.processMemoryMax)
+    self.census = census
     let loopCount = group.loops.count
     homes = group.loops.map { loop in
       LoopHome(
         loop: loop, router: router, configuration: configuration, observer: observer,
         loopCount: loopCount, census: census, queueWaits: queueWaits)
     }
+    for home in homes { census.add(home) }
   }
 
   /// Accepts connections on `address` from now on; returns the address with the port in force.

@@ -147,7 +147,8 @@ import Testing
       async let shutdown: Void = server.shutdown(within: .seconds(20))
       var all = first
       while true {
-        peer.send([0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8])
+        // WINDOW_UPDATE of the connection, by one.
+        peer.send([0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0, 1])
         let chunk = peer.read(byteCount: 65_536)
         if chunk.isEmpty { break }
         all += chunk
@@ -261,17 +262,17 @@ import Testing
     let router = Router([
       Method(
         path: "/test.Echo/Unary", kind: .unary,
-        body: .unary { request, _ in
+        body: .unary { request, _ throws(Status) in
           ResponseMessage(try request.bytes)
         }),
       Method(
         path: "/test.Echo/Large", kind: .unary,
-        body: .unary { _, _ in
+        body: .unary { _, _ async throws(Status) in
           ResponseMessage([UInt8](repeating: 7, count: 4 << 20))
         }),
       Method(
         path: "/test.Echo/Slow", kind: .unary,
-        body: .unary { request, _ in
+        body: .unary { request, _ throws(Status) in
           let bytes = try request.bytes
           await observer.holdSlowCall()
           return ResponseMessage(bytes)

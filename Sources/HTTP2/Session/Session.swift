@@ -153,6 +153,8 @@ extension Session {
   package final func isWindowClosed(_ stream: SessionStream) -> Bool {
     isOpen(stream) && nghttp2_session_get_stream_remote_window_size(raw, stream.id) <= 0
   }
+  /// The peer gets no credit of the connection, for too much is not consumed.
+  package final var isCreditWithheld: Bool { state.credit.withheld > 0 }
   /// Octets delivered to the delegate and not yet consumed.
   package final var bufferedByteCount: Int { state.credit.buffered }
   /// Octets of DATA given to `write` and not yet produced, over all streams.

@@ -6,6 +6,7 @@ extension ServerCall {
   /// Takes bytes of DATA, borrowed for the length of the call.
   func receive(_ bytes: UnsafeRawBufferPointer) {
     uncreditedByteCount += bytes.count
+    if reservedByteCount == 0 { charge(bytes.count) }
     if wire == .grpc { deframe(bytes) } else { receiveWeb(bytes) }
   }
 
@@ -91,6 +92,7 @@ extension ServerCall {
     while true {
       if let interruption { throw interruption }
       if let message = inbox.popFirst() {
+        discharge(message.bytes.count + 5)
         creditWanted()
         guard message.isCompressed else { return RequestMessage(message.bytes, codec: codec) }
         return RequestMessage(try inflate(message.bytes), codec: codec, isCompressed: true)
@@ -139,7 +141,7 @@ extension ServerCall {
   }
 
   /// Whether more of the request is of use before the handler takes something.
-  private var wantsMore: Bool {
+  var wantsMore: Bool {
     method.kind.hasSingleRequest || (inbox.isEmpty && reader != nil)
   }
 
@@ -178,6 +180,11 @@ extension ServerCall {
       return true
     }
     guard !isWaitingForBudget else { return false }
+    guard connection.memory.hasRoom(for: byteCount) else {
+      connection.host?.memoryRefused()
+      reject(.memoryExhausted)
+      return true
+    }
     if connection.assembly.reserve(byteCount, for: self) {
       reservedByteCount = byteCount
       return true

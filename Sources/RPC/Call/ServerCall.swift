@@ -66,6 +66,8 @@ package final class ServerCall: @unchecked Sendable {
   /// Bytes of DATA for which the peer got no new credit yet.
   var uncreditedByteCount = 0
   var reservedByteCount = 0
+  /// Octets of the request that count as held, besides those reserved.
+  var chargedByteCount = 0
   var isWaitingForBudget = false
   var reader: UnsafeContinuation<Void, Never>?
 
@@ -207,6 +209,7 @@ extension ServerCall {
     task = nil
     request = .none
     discardRequest()
+    discharge(chargedByteCount)
     giveBackInflated()
     connection.forget(self)
   }

@@ -2,7 +2,8 @@
 /// turn, and never a part of it only, or all would wait for each other.
 struct AssemblyBudget {
   private let byteCountMax: Int
-  private var reservedByteCount = 0
+  /// Of the messages whose turn it is.
+  private(set) var reservedByteCount = 0
   private var waiting: [ServerCall] = []
 
   init(byteCountMax: Int) {

@@ -19,7 +19,7 @@ package final class ServerConnection {
   // Never nil: set by init, which has to hand itself to the session first.
   private(set) var session: ServerSession!
 
-  private var calls: [ServerCall] = []
+  var calls: [ServerCall] = []
   /// Calls to start once the session has read all that came.
   private var startQueue: [ServerCall] = []
   /// Calls whose deadlines are not with the host yet: most have ended before the turn has.
@@ -29,12 +29,20 @@ package final class ServerConnection {
   private var lender: ServerCall?
   private var lastEntry: Router.Entry?
   private var sniffer = ConnectionSniffer()
-  private var drain = Drain.open
+  var drain = Drain.open
   /// A keepalive PING waits for its answer.
-  package private(set) var isKeepaliveOutstanding = false
+  package internal(set) var isKeepaliveOutstanding = false
   private var isReading = false
-  private var isDisconnected = false
+  var isDisconnected = false
   var assembly: AssemblyBudget
+  /// What calls hold of their requests, in octets.
+  var requestByteCount = 0
+  let memory: ProcessMemory
+  /// What `memory` was told.
+  var toldByteCount = ServerConnection.idleByteCount
+  /// How far the answers have got.
+  var progress = ProgressMark()
+  var goodbye = ""
   /// Decompressed bytes of requests that calls hold.
   package internal(set) var inflatedByteCount = 0
 
@@ -52,15 +60,23 @@ package final class ServerConnection {
   ///   - pool: where streams come from; one may serve all connections of a loop.
   package init(
     router: Router, host: any ServerHost, limits: ServerLimits, sessionLimits: SessionLimits,
-    peer: String, pool: StreamPool = StreamPool(countMax: 16)
+    peer: String, pool: StreamPool = StreamPool(countMax: 16),
+    memory: ProcessMemory = ProcessMemory()
   ) throws(SessionError) {
     self.router = router
     self.host = host
     self.limits = limits
     self.peer = peer
     pressure = host.pressure
+    self.memory = memory
     assembly = AssemblyBudget(byteCountMax: limits.assemblySizeMax)
     session = try ServerSession(limits: sessionLimits, pool: pool, delegate: self)
+    memory.add(toldByteCount)
+  }
+
+  deinit {
+    // Not when `init` has thrown: nothing was told.
+    if session != nil { memory.add(-toldByteCount) }
   }
 }
 
@@ -69,7 +85,8 @@ package final class ServerConnection {
 extension ServerConnection {
   /// Takes bytes as they came from the peer, split anywhere, borrowed for the length of the call.
   /// Handlers start inside. Not to be called from a handler.
-  package func receive(_ bytes: UnsafeRawBufferPointer) -> ReceiveOutcome {
+  /// - Parameter now: the host's clock; where it stands still no budget is refilled.
+  package func receive(_ bytes: UnsafeRawBufferPointer, at now: UInt64 = 0) -> ReceiveOutcome {
     if !sniffer.isSettled {
       switch sniffer.judge(bytes) {
       case .http2: break
@@ -82,7 +99,7 @@ extension ServerConnection {
     defer { isReading = false }
     var outcome = ReceiveOutcome.open
     do throws(SessionError) {
-      try session.receive(bytes)
+      try session.receive(bytes, at: now)
     } catch {
       outcome = .closing("\(error)")
     }
@@ -100,6 +117,7 @@ extension ServerConnection {
     } catch {
       return .failed("\(error)")
     }
+    if !startQueue.isEmpty { startQueued() }
     return session.isFinished ? .finished : .idle
   }
 
@@ -107,6 +125,15 @@ extension ServerConnection {
   package var hasPeerSettings: Bool {
     sniffer.isSettled && session.ledger.count(of: .settings) > 0
   }
+
+  /// What the peer did too often, once the session has failed for it.
+  package var abuse: AbuseVector? { session.failure?.vector }
+
+  /// What the peer did, counted.
+  package var ledger: AbuseLedger { session.ledger }
+
+  /// Streams that have begun and not closed.
+  package var streamCount: Int { session.streamCount }
 
   /// The peer has acknowledged our SETTINGS.
   package var isSettingsAcknowledged: Bool { session.isSettingsAcknowledged }
@@ -122,51 +149,6 @@ extension ServerConnection {
 
   /// Calls whose handlers have not ended, those of cancelled calls included.
   package var callCount: Int { calls.count }
-
-  /// Begins a graceful end: a notice, and a PING whose answer says that the peer has read it.
-  /// The host calls ``drainTimePassed()`` 5 seconds later.
-  package func beginDrain() {
-    guard drain == .open, !isDisconnected else { return }
-    drain = .noticed
-    session.submitShutdownNotice()
-    session.submitPing(Self.drainPing)
-    noteOutput()
-  }
-
-  /// Stops waiting for the answer to the notice: no new calls from here on.
-  package func drainTimePassed() {
-    guard drain == .noticed, !isDisconnected else { return }
-    drain = .final
-    session.submitGoaway(.noError, debug: "draining")
-    noteOutput()
-  }
-
-  /// Cancels what is in flight and ends the session: the peer is told when it still listens.
-  package func abort(_ code: ErrorCode, debug: String) {
-    guard !isDisconnected else { return }
-    session.submitGoaway(code, debug: debug)
-    for call in calls { call.reject(.shuttingDown) }
-    noteOutput()
-  }
-
-  /// The peer has gone: cancels every call at once. Not to be called from a handler.
-  package func disconnected() {
-    guard !isDisconnected else { return }
-    isDisconnected = true
-    session.abandon()
-    letGoOfHost()
-  }
-
-  /// Asks the peer for a sign of life; ``isKeepaliveOutstanding`` holds until it comes.
-  package func sendKeepalive() {
-    guard !isDisconnected else { return }
-    isKeepaliveOutstanding = true
-    session.submitPing(Self.keepalivePing)
-    noteOutput()
-  }
-
-  private static let drainPing: UInt64 = 0x726F_7374_6572_0001
-  private static let keepalivePing: UInt64 = 0x726F_7374_6572_0002
 }
 
 // MARK: - For calls
@@ -225,7 +207,7 @@ extension ServerConnection {
     host?.start(call)
   }
 
-  private func letGoOfHost() {
+  func letGoOfHost() {
     if isDisconnected, calls.isEmpty { host = nil }
   }
 }
@@ -233,8 +215,9 @@ extension ServerConnection {
 // MARK: - After reading
 
 extension ServerConnection {
+  /// Starts no handler for a peer that does not take the answers of those before.
   private func startQueued() {
-    guard !startQueue.isEmpty else { return }
+    guard !startQueue.isEmpty, session.queuedByteCount <= limits.unsentSizeMax else { return }
     var queue: [ServerCall] = []
     swap(&queue, &startQueue)
     for call in queue where call.phase == .queued { start(call) }
@@ -282,7 +265,7 @@ extension ServerConnection: ServerSessionDelegate {
     case .other(let head):
       receiveWeb(stream, head, endStream: endStream)
     case .overloaded:
-      session.reset(stream, .refusedStream)
+      session.refuse(stream)
     }
   }
 
@@ -319,7 +302,12 @@ extension ServerConnection: ServerSessionDelegate {
     if opaque == Self.keepalivePing { isKeepaliveOutstanding = false }
   }
 
-  private func call(of stream: ServerStream) -> ServerCall? {
+  package func session(_ session: ServerSession, warned vector: AbuseVector) {
+    drain = .final
+    host?.abuseWarned(vector)
+  }
+
+  func call(of stream: ServerStream) -> ServerCall? {
     // Only `admit` sets it.
     stream.call.map { unsafeDowncast($0, to: ServerCall.self) }
   }

@@ -1,3 +1,5 @@
+package import HTTP2
+
 /// What a connection needs from those who drive it: a clock, timers, tasks, output.
 ///
 /// Everything is called on the connection's loop.
@@ -23,6 +25,10 @@ package protocol ServerHost: AnyObject {
   /// The handler has ended. Exactly once for each ``start(_:)``, with the status that was sent,
   /// or would have been.
   func callEnded(_ call: ServerCall, _ status: StatusCode)
+  /// The peer was told by a last GOAWAY that it does too much of something.
+  func abuseWarned(_ vector: AbuseVector)
+  /// A call was answered RESOURCE_EXHAUSTED, for the process holds too much.
+  func memoryRefused()
   /// A request was answered before a handler started.
   /// - Parameter path: as the peer gave it, cut at 256 bytes.
   func requestRefused(_ connection: ServerConnection, path: String, _ status: Status)
@@ -34,6 +40,8 @@ package protocol ServerHost: AnyObject {
 }
 
 extension ServerHost {
+  package func abuseWarned(_ vector: AbuseVector) {}
+  package func memoryRefused() {}
   package var turnNanoseconds: UInt64 { nowNanoseconds }
   package var pressure: Pressure? { nil }
   package func shed(_ admissionClass: AdmissionClass, _ reason: ShedReason) {}

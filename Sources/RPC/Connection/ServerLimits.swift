@@ -6,7 +6,9 @@ package struct ServerLimits: Hashable, Sendable {
   package var callsMax = 128
   /// Of the messages under way that are longer than a stream's window, together. Past it the
   /// next waits for a message before it to be done with.
-  package var assemblySizeMax = 32 << 20
+  package var assemblySizeMax = 2 << 20
+  /// Of answers that the peer has not taken: past it no further handler starts.
+  package var unsentSizeMax = 2 << 20
   /// Of one list of trailers, as RFC 9113 §6.5.2 counts: some clients hang on more.
   package var trailersSizeMax = 8 << 10
   /// Pages of which origins may call from a browser; none by default.

@@ -40,7 +40,15 @@ struct ConnectionEndFacts {
     case .writeStalled: self.init("write_stalled", .info)
     case .peer: self.init(usual: "peer")
     case .finished: self.init(usual: "finished")
-    default: self.init(usual: "shutdown")
+    case .headerBlockTimeout: self.init("header_block_timeout", .info)
+    case .keepaliveTimeout: self.init("keepalive_timeout", .info)
+    case .abuse(let vector):
+      self.init("flood", .warning, event: "flood_closed")
+      rule = vector.name
+    case .memoryExhausted: self.init("memory_exhausted", .warning)
+    case .idle: self.init(usual: "idle")
+    case .aged: self.init(usual: "aged")
+    case .shutdown: self.init(usual: "shutdown")
     }
   }
 

@@ -48,6 +48,7 @@ package struct AdminRequest: Hashable, Sendable {
     guard version.elementsEqual("HTTP/1.1".utf8) || version.elementsEqual("HTTP/1.0".utf8) else {
       return .refused(version.starts(with: "HTTP/".utf8) ? .version : .malformed)
     }
+    guard method.elementsEqual("GET".utf8) else { return .refused(.method) }
     // 2. The fields (§5): no folding, no space before the colon, no body (§6).
     var hostCount = 0
     for line in lines.dropFirst() {
@@ -63,7 +64,6 @@ package struct AdminRequest: Hashable, Sendable {
       return .refused(.malformed)
     }
     // 3. What is asked for.
-    guard method.elementsEqual("GET".utf8) else { return .refused(.method) }
     guard target.first == UInt8(ascii: "/"), target.allSatisfy({ (0x21...0x7E).contains($0) })
     else { return .refused(.malformed) }
     let path = target.prefix { $0 != UInt8(ascii: "?") }

@@ -69,7 +69,6 @@ extension Connection {
     case .needsMore:
       sendSealed()
     case .failed(let failure):
-      sendSealed()
       failHandshake(failure)
     case .done:
       established(tls)
@@ -112,7 +111,9 @@ extension Connection {
   func failHandshake(_ failure: HandshakeFailure) {
     guard state == .handshaking else { return }
     handshakeEnded(failure)
-    // The alert must not be destroyed by a reset.
+    // The alert, which must not be destroyed by a reset.
+    sendSealed()
+    if state == .closed { return }
     linger(.handshakeFailed(failure))
   }
 

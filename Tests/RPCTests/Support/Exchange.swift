@@ -80,6 +80,14 @@ final class Exchange: ClientSessionDelegate {
     client = try ClientSession(limits: clientLimits, delegate: self)
   }
 
+  /// A connection of a process that holds no more than `memory` says.
+  init(_ methods: [Method], limits: ServerLimits = ServerLimits(), memory: ProcessMemory) throws {
+    server = try ServerConnection(
+      router: Router(methods), host: host, limits: limits, sessionLimits: SessionLimits(),
+      peer: "test", memory: memory)
+    client = try ClientSession(delegate: self)
+  }
+
   /// Sends a request's headers.
   func open(_ fields: [(name: StaticString, value: String)], endStream: Bool = false) -> Reply {
     let reply = Reply()
@@ -147,7 +155,7 @@ final class Exchange: ClientSessionDelegate {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 8)
     defer { buffer.deallocate() }
     buffer.copyBytes(from: bytes)
-    outcome = server.receive(UnsafeRawBufferPointer(buffer))
+    outcome = server.receive(UnsafeRawBufferPointer(buffer), at: host.nowNanoseconds)
     for index in buffer.indices { buffer[index] = 0xAA }
   }
 

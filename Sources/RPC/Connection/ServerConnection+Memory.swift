@@ -1,0 +1,54 @@
+internal import HTTP2
+
+// What the connection holds for its peer (R-MEM-1). Counted as it comes and goes; the process is
+// told at the end of a turn, when it has become notably more or less.
+
+extension ServerConnection {
+  /// Of a connection that holds nothing: the library's tables and buffers, and ours.
+  package static let idleByteCount = 32 << 10
+  private static let stepByteCount = 16 << 10
+
+  /// Octets of requests that handlers have not given back, of the messages whose turn has come,
+  /// and of answers that the peer has not taken.
+  package var heldByteCount: Int {
+    requestByteCount + assembly.reservedByteCount + session.queuedByteCount
+  }
+
+  /// Tells the process what is held now.
+  /// - Parameter unsentByteCount: what the host holds of frames.
+  /// - Returns: whether the process holds too much, and this connection has made it more.
+  package func settleMemory(unsentByteCount: Int) -> Bool {
+    let byteCount = Self.idleByteCount + heldByteCount + unsentByteCount
+    return byteCount == toldByteCount ? false : tellMemory(byteCount)
+  }
+
+  private func tellMemory(_ byteCount: Int) -> Bool {
+    let growth = byteCount - toldByteCount
+    let isIdle = byteCount == Self.idleByteCount
+    guard isIdle || growth.magnitude >= UInt(Self.stepByteCount) else { return false }
+    memory.add(growth)
+    toldByteCount = byteCount
+    return growth > 0 && memory.isExhausted
+  }
+}
+
+extension ServerCall {
+  /// Counts octets that the call holds until its handler has ended, or has taken them.
+  func charge(_ byteCount: Int) {
+    chargedByteCount += byteCount
+    connection.requestByteCount += byteCount
+  }
+
+  /// Gives octets back, at most those that were charged.
+  func discharge(_ byteCount: Int) {
+    let discharged = min(byteCount, chargedByteCount)
+    chargedByteCount -= discharged
+    connection.requestByteCount -= discharged
+  }
+}
+
+extension Status {
+  static let memoryExhausted = Status(
+    .resourceExhausted, .overloaded,
+    "the server holds as many large messages as it may: send this one again later")
+}

@@ -1,0 +1,118 @@
+import HTTP2
+import RPC
+import Testing
+
+@Suite struct `Memory of connections` {
+  private var narrow: SessionLimits {
+    var limits = SessionLimits()
+    limits.streamWindowSize = 65_535
+    return limits
+  }
+
+  private let large = [UInt8](repeating: 7, count: 1 << 20)
+
+  @Test func `is counted while a call holds it, and given back with it`() throws {
+    let gate = Gate()
+    let exchange = try Exchange([Methods.waiting(on: gate)])
+    let reply = exchange.call("/test.Echo/Wait")
+    exchange.write(reply, Exchange.framed([UInt8](repeating: 7, count: 1_000)))
+    exchange.settle()
+    #expect(exchange.server.heldByteCount == 1_005)
+    exchange.finish(reply)
+    gate.open()
+    exchange.settle()
+    #expect(reply.grpcStatus == 0)
+    #expect(exchange.server.heldByteCount == 0)
+  }
+
+  @Test func `is given back as a handler takes messages`() throws {
+    let exchange = try Exchange(Methods.all)
+    let reply = exchange.call("/test.Echo/Converse")
+    for _ in 0..<5 {
+      exchange.write(reply, Exchange.framed([UInt8](repeating: 7, count: 1_000)))
+      exchange.settle()
+      #expect(exchange.server.heldByteCount == 0)
+    }
+  }
+
+  @Test func `is counted until the handler of a cancelled call has ended`() throws {
+    let gate = Gate()
+    let exchange = try Exchange([Methods.waiting(on: gate)])
+    let reply = exchange.call("/test.Echo/Wait")
+    exchange.write(reply, Exchange.framed([UInt8](repeating: 7, count: 1_000)))
+    exchange.settle()
+    exchange.reset(reply)
+    exchange.settle()
+    #expect(exchange.server.heldByteCount == 1_005)
+    gate.open()
+    exchange.settle()
+    #expect(exchange.server.heldByteCount == 0)
+  }
+
+  @Test func `counts answers that the peer does not take`() throws {
+    let exchange = try Exchange(Methods.all, clientLimits: narrow)
+    exchange.clientConsumes = false
+    _ = exchange.unary("/test.Echo/Unary", [UInt8](repeating: 7, count: 100_000))
+    #expect(exchange.server.heldByteCount == 100_005 - 65_535)
+  }
+
+  @Test func `is told to the process in steps, and taken back at the end`() throws {
+    let memory = ProcessMemory(byteCountMax: 1 << 30)
+    do {
+      let exchange = try Exchange(Methods.all, memory: memory)
+      #expect(memory.byteCount == ServerConnection.idleByteCount)
+      let small = exchange.call("/test.Echo/Unary")
+      exchange.write(small, [0, 0, 0, 0, 9, 1])
+      exchange.settle()
+      #expect(!exchange.server.settleMemory(unsentByteCount: 0))
+      #expect(memory.byteCount == ServerConnection.idleByteCount)
+      #expect(!exchange.server.settleMemory(unsentByteCount: 100_000))
+      #expect(memory.byteCount == ServerConnection.idleByteCount + 100_006)
+      exchange.reset(small)
+      exchange.settle()
+      #expect(!exchange.server.settleMemory(unsentByteCount: 0))
+      #expect(memory.byteCount == ServerConnection.idleByteCount)
+      exchange.server.disconnected()
+    }
+    #expect(memory.byteCount == 0)
+  }
+
+  @Test func `says when the process holds more than it may`() throws {
+    let memory = ProcessMemory(byteCountMax: ServerConnection.idleByteCount + 20_000)
+    let exchange = try Exchange(Methods.all, memory: memory)
+    #expect(!exchange.server.settleMemory(unsentByteCount: 20_000))
+    #expect(!memory.isExhausted)
+    #expect(exchange.server.settleMemory(unsentByteCount: 40_000))
+    #expect(memory.isExhausted)
+  }
+
+  @Test func `of the process has room for a large message, or refuses it`() throws {
+    for (missing, status) in [(0, 0), (1, 8)] {
+      let memory = ProcessMemory(
+        byteCountMax: ServerConnection.idleByteCount + large.count - missing)
+      let exchange = try Exchange(Methods.all, memory: memory)
+      let reply = exchange.unary("/test.Echo/Unary", large)
+      #expect(reply.grpcStatus == status)
+      #expect(reply.reason == (missing == 0 ? nil : "OVERLOADED"))
+      #expect(exchange.host.memoryRefusedCount == missing)
+      // What fits into a window is taken all the same.
+      #expect(exchange.unary("/test.Echo/Unary", [1, 2, 3]).grpcStatus == 0)
+    }
+  }
+
+  @Test func `of a peer that does not take its answers starts no further handler`() throws {
+    var limits = ServerLimits()
+    limits.unsentSizeMax = 100_000
+    let exchange = try Exchange(Methods.all, limits: limits, clientLimits: narrow)
+    exchange.clientConsumes = false
+    let first = exchange.unary("/test.Echo/Unary", [UInt8](repeating: 7, count: 165_531))
+    #expect(exchange.server.queuedByteCount == 100_001)
+    let second = exchange.unary("/test.Echo/Unary", [1])
+    #expect(exchange.host.startCount == 1)
+    let stream = try #require(first.stream)
+    exchange.client.consume(stream, byteCount: 65_535)
+    exchange.settle()
+    #expect(exchange.host.startCount == 2)
+    #expect(second.grpcStatus == nil || second.grpcStatus == 0)
+  }
+}
