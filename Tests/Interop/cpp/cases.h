@@ -17,15 +17,15 @@
 
 // What came over the wire, which the library tells nobody but its own tests.
 uint32_t grpc_call_test_only_get_message_flags(grpc_call* call);
-// GRPC_WRITE_INTERNAL_COMPRESS of its private headers.
-constexpr uint32_t internal_compress = 0x80000000u;
+// GRPC_WRITE_INTERNAL_TEST_ONLY_WAS_COMPRESSED of its private headers.
+constexpr uint32_t came_compressed = 0x40000000u;
 
 namespace grpc::testing {
 // gRPC C++ names this class as a friend of its context for interoperability tests.
 class InteropClientContextInspector {
  public:
   static bool was_compressed(const ClientContext& context) {
-    return grpc_call_test_only_get_message_flags(context.call_) & internal_compress;
+    return grpc_call_test_only_get_message_flags(context.call_) & came_compressed;
   }
 };
 }  // namespace grpc::testing

@@ -25,8 +25,6 @@ var cases = map[string]func(*client){
 	"empty_stream":                emptyStream,
 	"half_duplex":                 halfDuplex,
 	"client_compressed_unary":     clientCompressedUnary,
-	"server_compressed_unary":     serverCompressedUnary,
-	"server_compressed_streaming": serverCompressedStreaming,
 	"custom_metadata":             customMetadata,
 	"status_code_and_message":     statusCodeAndMessage,
 	"special_status_message":      specialStatusMessage,
@@ -171,34 +169,6 @@ func clientCompressedUnary(c *client) {
 	check(err == nil, "%v", err)
 	err = ask(false)
 	check(err == nil, "%v", err)
-}
-
-func serverCompressedUnary(c *client) {
-	for _, compressed := range []bool{true, false} {
-		call, cancel := limited()
-		defer cancel()
-		request := large()
-		request.ResponseCompressed = &testing.BoolValue{Value: compressed}
-		answer, err := c.UnaryCall(call, request)
-		check(err == nil, "%v", err)
-		check(len(answer.Payload.Body) == 314159, "another payload")
-		check(c.sizes.lastWasCompressed() == compressed, "compressed, or not: %v", !compressed)
-	}
-}
-
-func serverCompressedStreaming(c *client) {
-	call, cancel := limited()
-	defer cancel()
-	request := asking(0, 31415, 92653)
-	request.ResponseParameters[0].Compressed = &testing.BoolValue{Value: true}
-	request.ResponseParameters[1].Compressed = &testing.BoolValue{Value: false}
-	stream, err := c.StreamingOutputCall(call, request)
-	check(err == nil, "%v", err)
-	expectSizes(stream, 31415)
-	check(c.sizes.lastWasCompressed(), "the first isn't compressed")
-	expectSizes(stream, 92653)
-	check(!c.sizes.lastWasCompressed(), "the second is compressed")
-	expectEnd(stream)
 }
 
 func customMetadata(c *client) {

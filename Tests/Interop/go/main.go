@@ -18,13 +18,10 @@ const callTimeout = 30 * time.Second
 type client struct {
 	testing.TestServiceClient
 	connection *grpc.ClientConn
-	sizes      *messageSizes
 }
 
 func dial() *client {
-	sizes := &messageSizes{}
 	options := []grpc.DialOption{
-		grpc.WithStatsHandler(sizes),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64 << 20)),
 	}
 	if len(os.Args) > 3 {
@@ -36,7 +33,7 @@ func dial() *client {
 	}
 	connection, err := grpc.Dial(os.Args[1], options...)
 	check(err == nil, "%v", err)
-	return &client{testing.NewTestServiceClient(connection), connection, sizes}
+	return &client{testing.NewTestServiceClient(connection), connection}
 }
 
 func check(claim bool, format string, values ...interface{}) {

@@ -1,0 +1,1 @@
+../../../../../../Sources/API/Generated/grpc_testing_messages.pb.swift
