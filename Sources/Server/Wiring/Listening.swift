@@ -27,7 +27,7 @@ final class Listening: Sendable {
     let health = HealthState(services: services)
     var methods = methods + HealthService(health).methods
     if configuration.reflection { methods += try reflection(of: services) }
-    let router = Router(methods)
+    let router = Router(methods, health: health)
     let observer = EdgeObserver(
       operations.registry, logger, ground.switches, methods: router.methods, loops: group.loops)
     let transport = TransportServer(
@@ -60,6 +60,7 @@ final class Listening: Sendable {
     _ configuration: Configuration, _ logger: Logger
   ) -> ServerConfiguration {
     var limits = configuration.server
+    limits.rpcLimits.crossOrigin.requestHeaders = ["roster-session", "roster-user", "traceparent"]
     limits.connectionsMax = DescriptorBudget.connectionsMax(
       asked: limits.connectionsMax, databaseMax: configuration.database.totalMax, logger)
     return limits
