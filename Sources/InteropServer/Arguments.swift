@@ -2,7 +2,8 @@ import Crypto
 import Glibc
 import Transport
 
-/// The command line: `--port N`, and for TLS `--tls-certificate FILE --tls-key FILE`, with
+/// The command line: `--port N`, `--origin URL` for CORS, `--ping-min-time MILLISECONDS` for the
+/// keepalive of clients, and for TLS `--tls-certificate FILE --tls-key FILE`, with
 /// `--client-ca FILE` and `--crl FILE` for clients' certificates and `--ring FILE` for tickets that
 /// another server opens, too.
 struct Arguments: Sendable {
@@ -13,6 +14,10 @@ struct Arguments: Sendable {
   private var clientCAFile: String?
   private var crlFile: String?
   private var ringFile: String?
+  /// Pages that may call from a browser.
+  private(set) var origins: [String] = []
+  /// Milliseconds from one PING of a peer to the next; nil for the standard.
+  private(set) var pingMinTime: Int?
 
   struct Fault: Error, CustomStringConvertible {
     let description: String
@@ -29,6 +34,8 @@ struct Arguments: Sendable {
       case "--client-ca": clientCAFile = value
       case "--crl": crlFile = value
       case "--ring": ringFile = value
+      case "--origin": origins.append(value)
+      case "--ping-min-time": pingMinTime = Int(value)
       default: throw Fault(description: "\(name) is unknown")
       }
     }

@@ -24,7 +24,7 @@ enum InteropServer {
       exit(1)
     }
     let address = try SocketAddress(parsing: "127.0.0.1:\(arguments.port)")
-    let server = makeServer(try EventLoopGroup(count: 1))
+    let server = makeServer(try EventLoopGroup(count: 1), arguments)
     Task.detached {
       do {
         print("listening on \(try await server.listen(on: address, security: security))")
@@ -55,12 +55,18 @@ enum InteropServer {
     }
   }
 
-  private static func makeServer(_ group: EventLoopGroup) -> TransportServer {
-    let health = HealthService(HealthState(services: ["grpc.testing.TestService"]))
+  private static func makeServer(
+    _ group: EventLoopGroup, _ arguments: Arguments
+  ) -> TransportServer {
+    let health = HealthState(services: ["grpc.testing.TestService"])
+    health.setAll(.serving)
+    var configuration = ServerConfiguration()
+    configuration.rpcLimits.crossOrigin.origins = arguments.origins
+    if let time = arguments.pingMinTime { configuration.pingMinTime = .milliseconds(time) }
     let service = TestService(loop: group.loops[0], handlers: RunningHandlers())
     return TransportServer(
-      group: group, router: Router(service.methods + health.methods),
-      configuration: ServerConfiguration(), observer: TLSObserver())
+      group: group, router: Router(service.methods + HealthService(health).methods, health: health),
+      configuration: configuration, observer: TLSObserver())
   }
 }
 

@@ -7,12 +7,7 @@ extension RequestMessage {
   func decoded<Message: SwiftProtobuf.Message>(
     as type: Message.Type = Message.self
   ) throws(Status) -> Message {
-    let bytes = try self.bytes
-    do {
-      return try Message(serializedBytes: bytes)
-    } catch {
-      throw .internal(reason: "REQUEST_MALFORMED", "the message is no \(Message.protoMessageName)")
-    }
+    try Message(decoding: self)
   }
 }
 
@@ -27,16 +22,6 @@ extension RequestMessage {
 }
 
 extension ResponseMessage {
-  init(
-    encoding message: some SwiftProtobuf.Message
-  ) throws(Status) {
-    do {
-      self.init(try message.serializedBytes())
-    } catch {
-      throw .internal(reason: "HANDLER_FAILED", "the answer can't be encoded")
-    }
-  }
-
   /// The message, compressed only when that is asked for: payloads are zeros, and no test would
   /// see a window fill.
   func compressed(_ wanted: Grpc_Testing_BoolValue) -> ResponseMessage {

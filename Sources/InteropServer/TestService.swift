@@ -12,7 +12,8 @@ struct TestService: Sendable {
     [
       method("EmptyCall", .unary, isHot: true, .unary(empty)),
       method("UnaryCall", .unary, isHot: true, .unary(unary)),
-      method("CacheableUnaryCall", .unary, isHot: false, .unary(unary)),
+      method("CacheableUnaryCall", .unary, isHot: false, .unary(unary))
+        .with([.takesJSON, .hasNoSideEffects]),
       method("StreamingInputCall", .clientStreaming, isHot: false, .streaming(sum)),
       method("StreamingOutputCall", .serverStreaming, isHot: false, .streaming(answerEach)),
       method("FullDuplexCall", .bidirectional, isHot: false, .streaming(answerEach)),
@@ -25,14 +26,14 @@ struct TestService: Sendable {
   ) -> Method {
     Method(
       path: "/grpc.testing.TestService/\(name)", kind: kind, isHot: isHot,
-      body: handlers.counting(body))
+      body: handlers.counting(body)
+    ).with(.takesJSON)
   }
 
   @Sendable private func empty(
     _ request: RequestMessage, _ call: ServerCall
   ) async throws(Status) -> ResponseMessage {
-    _ = try request.decoded(as: Grpc_Testing_Empty.self)
-    return ResponseMessage([])
+    try request.decoded(as: Grpc_Testing_Empty.self).encoded(as: call.codec)
   }
 
   @Sendable private func unary(
@@ -45,7 +46,7 @@ struct TestService: Sendable {
     var response = Grpc_Testing_SimpleResponse()
     if request.responseSize != 0 { response.payload = try .zeros(request.responseSize) }
     if request.fillServerID { response.serverID = "\(handlers.count)" }
-    return try ResponseMessage(encoding: response).compressed(request.responseCompressed)
+    return try response.encoded(as: call.codec).compressed(request.responseCompressed)
   }
 
   @Sendable private func sum(_ call: ServerCall) async throws(Status) {
@@ -58,7 +59,7 @@ struct TestService: Sendable {
     }
     var response = Grpc_Testing_StreamingInputCallResponse()
     response.aggregatedPayloadSize = Int32(clamping: size)
-    try await call.send(ResponseMessage(encoding: response))
+    try await call.send(response.encoded(as: call.codec))
   }
 
   @Sendable private func answerEach(_ call: ServerCall) async throws(Status) {
@@ -83,8 +84,7 @@ struct TestService: Sendable {
       if parameters.intervalUs > 0 { try await sleep(microseconds: parameters.intervalUs) }
       var response = Grpc_Testing_StreamingOutputCallResponse()
       response.payload = try .zeros(parameters.size)
-      try await call.send(
-        ResponseMessage(encoding: response).compressed(parameters.compressed))
+      try await call.send(response.encoded(as: call.codec).compressed(parameters.compressed))
     }
   }
 

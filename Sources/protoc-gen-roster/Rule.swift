@@ -43,6 +43,9 @@ func checkedRule(of method: MethodDescriptor) throws -> Roster_V1_MethodRule? {
     organization.map { $0.number == 1 && $0.type == .string } ?? true,
     "organization_id must be `string organization_id = 1`")
 
+  try demand(
+    !rule.writes || method.options.idempotencyLevel != .noSideEffects,
+    "writes: idempotency_level can't be NO_SIDE_EFFECTS")
   try demand(!rule.narrowing || rule.writes, "narrowing needs writes")
   try demand(
     !rule.hot || !rule.writes && !method.clientStreaming && !method.serverStreaming,

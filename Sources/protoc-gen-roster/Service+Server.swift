@@ -9,7 +9,12 @@ extension Service {
         printer.withIndentation { printer in
           let end = method.rule == nil ? ")" : ","
           printer.print("service: \"\(fullName)\", name: \"\(method.name)\",", newlines: false)
-          printer.print(" kind: .\(method.kind.rawValue)\(end)")
+          if method.hasNoSideEffects {
+            printer.print(" kind: .\(method.kind.rawValue),")
+            printer.print("hasNoSideEffects: true\(end)")
+          } else {
+            printer.print(" kind: .\(method.kind.rawValue)\(end)")
+          }
           if let rule = method.rule { rule.print(to: &printer) }
         }
       }

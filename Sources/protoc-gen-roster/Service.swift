@@ -26,6 +26,8 @@ struct Method {
   let kind: Kind
   let request: String
   let response: String
+  /// `idempotency_level` NO_SIDE_EFFECTS: Connect may call it by GET.
+  let hasNoSideEffects: Bool
   /// Nil outside `roster.v1`.
   let rule: Roster_V1_MethodRule?
 
@@ -40,6 +42,7 @@ struct Method {
     comments = descriptor.protoSourceComments()
     request = namer.fullName(message: descriptor.inputType)
     response = namer.fullName(message: descriptor.outputType)
+    hasNoSideEffects = descriptor.options.idempotencyLevel == .noSideEffects
     rule = try checkedRule(of: descriptor)
     kind =
       switch (descriptor.clientStreaming, descriptor.serverStreaming) {

@@ -78,4 +78,16 @@ private func service(package: String = "roster.v1", rule: String, request: Strin
     #expect(outcome.exitCode != 0)
     #expect(outcome.errors.contains(demand), "\(outcome.errors)")
   }
+
+  @Test func `refuses a write that says it has no side effects`() throws {
+    let rule = """
+      option idempotency_level = NO_SIDE_EFFECTS;
+      option (roster.v1.rule) = {
+        permission: "a.b" scope: SCOPE_CALLER admission_class: ADMISSION_CLASS_WRITE writes: true
+      };
+      """
+    let outcome = try generate(service(rule: rule))
+    #expect(outcome.exitCode != 0)
+    #expect(outcome.errors.contains("can't be NO_SIDE_EFFECTS"), "\(outcome.errors)")
+  }
 }

@@ -9,7 +9,8 @@ package enum TestServiceMethods {
   package static let unaryCall = MethodDescriptor(
     service: "grpc.testing.TestService", name: "UnaryCall", kind: .unary)
   package static let cacheableUnaryCall = MethodDescriptor(
-    service: "grpc.testing.TestService", name: "CacheableUnaryCall", kind: .unary)
+    service: "grpc.testing.TestService", name: "CacheableUnaryCall", kind: .unary,
+    hasNoSideEffects: true)
   package static let streamingOutputCall = MethodDescriptor(
     service: "grpc.testing.TestService", name: "StreamingOutputCall", kind: .serverStreaming)
   package static let streamingInputCall = MethodDescriptor(

@@ -11,11 +11,13 @@ package enum OrganizationServiceMethods {
       admissionClass: .write, traits: [.idempotent, .writes]))
   package static let getOrganization = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "GetOrganization", kind: .unary,
+    hasNoSideEffects: true,
     rule: MethodRule(
       permission: "organizations.read", scope: .organization,
       admissionClass: .lookup, traits: [.hot, .idempotent]))
   package static let getOrganizationBySlug = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "GetOrganizationBySlug", kind: .unary,
+    hasNoSideEffects: true,
     rule: MethodRule(
       permission: "organizations.read", scope: .caller,
       admissionClass: .lookup, traits: [.idempotent]))
@@ -26,6 +28,7 @@ package enum OrganizationServiceMethods {
       admissionClass: .write, traits: [.idempotent, .writes]))
   package static let listOrganizations = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "ListOrganizations", kind: .unary,
+    hasNoSideEffects: true,
     rule: MethodRule(
       permission: "organizations.read", scope: .caller,
       admissionClass: .bulk, traits: [.idempotent]))

@@ -11,6 +11,7 @@ package enum TokenServiceMethods {
       admissionClass: .write, traits: [.idempotent, .writes]))
   package static let listServiceTokens = MethodDescriptor(
     service: "roster.v1.TokenService", name: "ListServiceTokens", kind: .unary,
+    hasNoSideEffects: true,
     rule: MethodRule(
       permission: "tokens.read", scope: .installation,
       admissionClass: .bulk, traits: [.idempotent]))

@@ -11,21 +11,25 @@ package enum UserServiceMethods {
       admissionClass: .write, traits: [.idempotent, .writes]))
   package static let getUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUser", kind: .unary,
+    hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
       admissionClass: .lookup, traits: [.hot, .idempotent]))
   package static let getUserByEmail = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUserByEmail", kind: .unary,
+    hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
       admissionClass: .lookup, traits: [.hot, .idempotent]))
   package static let getUserByExternalID = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUserByExternalId", kind: .unary,
+    hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
       admissionClass: .lookup, traits: [.hot, .idempotent]))
   package static let batchGetUsers = MethodDescriptor(
     service: "roster.v1.UserService", name: "BatchGetUsers", kind: .unary,
+    hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
       admissionClass: .bulk, traits: [.idempotent]))

@@ -2,13 +2,14 @@ package import RPC
 package import SwiftProtobuf
 
 extension Message {
-  /// Decodes one message of a peer. Unknown fields are dropped.
+  /// Decodes one message of a peer, in its codec. Unknown fields of protobuf are dropped, those of
+  /// JSON refused: there they are misspelt, not new.
   ///
   /// - Throws: INTERNAL MESSAGE_MALFORMED, gRPC's code for bytes that are not the method's type
-  ///   (doc/statuscodes.md): no caller's *argument* was ever read.
+  ///   (doc/statuscodes.md): no caller's *argument* was ever read. INVALID_ARGUMENT for JSON.
   package init(decoding message: RequestMessage) throws(Status) {
     self = try message.withUnsafeBytes { bytes throws(Status) in
-      try Self(decoding: bytes)
+      if message.codec == .proto { try Self(decoding: bytes) } else { try Self(json: bytes) }
     }
   }
 
@@ -25,8 +26,8 @@ extension Message {
 
   /// The bytes of an answer, always the same for the same message.
   /// - Throws: INTERNAL when it is over 2 GiB.
-  package func encoded() throws(Status) -> ResponseMessage {
-    ResponseMessage(try deterministicBytes())
+  package func encoded(as codec: MessageCodec = .proto) throws(Status) -> ResponseMessage {
+    ResponseMessage(codec == .proto ? try deterministicBytes() : try json())
   }
 
   /// The same bytes for the same message, whatever the order in which its maps were filled.

@@ -74,6 +74,7 @@ extension RPC.Method {
           await admission.failed(error, call, descriptor, as: caller)
           throw error.status
         }
-      })
+      }
+    ).with(descriptor.traits)
   }
 }

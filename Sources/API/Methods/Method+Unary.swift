@@ -31,8 +31,9 @@ extension RPC.Method {
           await admission.failed(error, call, descriptor, as: caller)
           throw error.status
         }
-        return try response.encoded()
-      })
+        return try response.encoded(as: call.codec)
+      }
+    ).with(descriptor.traits)
   }
 }
 

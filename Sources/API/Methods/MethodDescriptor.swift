@@ -9,14 +9,20 @@ package final class MethodDescriptor: Sendable {
   /// As on the wire: `/roster.v1.UserService/GetUser`.
   package let path: String
   package let kind: CallKind
+  /// `idempotency_level` NO_SIDE_EFFECTS: Connect may call it by GET.
+  package let hasNoSideEffects: Bool
   /// Nil outside `roster.v1`.
   package let rule: MethodRule?
 
-  package init(service: String, name: String, kind: CallKind, rule: MethodRule? = nil) {
+  package init(
+    service: String, name: String, kind: CallKind, hasNoSideEffects: Bool = false,
+    rule: MethodRule? = nil
+  ) {
     self.service = service
     self.name = name
     path = "/\(service)/\(name)"
     self.kind = kind
+    self.hasNoSideEffects = hasNoSideEffects
     self.rule = rule
   }
 
@@ -25,6 +31,11 @@ package final class MethodDescriptor: Sendable {
 
   /// Outside `roster.v1`, where nobody said who gives way, nobody does.
   package var admissionClass: AdmissionClass { rule?.admissionClass ?? .check }
+
+  /// Every generated method has both codecs.
+  var traits: RPC.Method.Traits {
+    hasNoSideEffects ? [.takesJSON, .hasNoSideEffects] : .takesJSON
+  }
 
   /// May start as soon as its bytes arrive.
   package var isHot: Bool { rule?.traits.contains(.hot) ?? true }

@@ -12,6 +12,6 @@ package struct ResponseStream<Response: Message> {
   /// Suspends while the peer reads more slowly than messages come.
   /// - Throws: what ended the call.
   package func send(_ response: Response) async throws(Status) {
-    try await call.send(response.encoded())
+    try await call.send(response.encoded(as: call.codec))
   }
 }
