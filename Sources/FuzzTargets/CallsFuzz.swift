@@ -9,8 +9,9 @@ enum CallsFuzz {
     "/grpc.health.v1.Health/Check", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
   ].map { Array($0.utf8) }
 
-  private static let names = ["grpc-timeout", "x-a", "x-bin", "grpc-encoding", "content-type"]
-    .map { Array($0.utf8) }
+  private static let names = [
+    "grpc-timeout", "x-a", "x-bin", "grpc-encoding", "content-type", "grpc-accept-encoding",
+  ].map { Array($0.utf8) }
 
   static func run(_ input: UnsafeRawBufferPointer) {
     let host = FuzzHost()
@@ -25,12 +26,14 @@ enum CallsFuzz {
       case 0, 1:
         var fields = FuzzFrames.request(paths[Int(commands.byte() ?? 0) % paths.count])
         if command & 0x10 != 0 {
-          fields.append((names[Int(command >> 5) % names.count], commands.bytes()))
+          fields.append(field(command, commands.bytes()))
         }
         pending += FuzzFrames.headers(fields, lastStream, endStream: command & 0x80 != 0)
         lastStream &+= 2
       case 2: pending += data(commands.bytes(), stream(&commands, lastStream), command)
-      case 3: pending += data(framed(commands.bytes()), stream(&commands, lastStream), command)
+      case 3:
+        let message = framed(commands.bytes(), isPacked: command & 0x40 != 0)
+        pending += data(message, stream(&commands, lastStream), command)
       case 4: pending += data(large(&commands), stream(&commands, lastStream), command)
       case 5: pending += FuzzFrames.frame(3, 0, stream(&commands, lastStream), [0, 0, 0, 8])
       case 6:
@@ -67,8 +70,19 @@ enum CallsFuzz {
     FuzzFrames.frame(0, command & 0x80 == 0 ? 0 : 1, stream, bytes)
   }
 
-  private static func framed(_ bytes: [UInt8]) -> [UInt8] {
-    [0, 0, 0, 0, UInt8(truncatingIfNeeded: bytes.count)] + bytes.prefix(255)
+  /// An encoding without a value is gzip.
+  private static func field(_ command: UInt8, _ value: [UInt8]) -> ([UInt8], [UInt8]) {
+    let name = names[Int(command >> 5) % names.count]
+    let isEncoding = name.suffix(8).elementsEqual("encoding".utf8)
+    return (name, value.isEmpty && isEncoding ? Array("gzip".utf8) : value)
+  }
+
+  private static func framed(_ bytes: [UInt8], isPacked: Bool) -> [UInt8] {
+    guard isPacked, let packed = bytes.withUnsafeBytes({ Gzip().deflate($0) }) else {
+      return [0, 0, 0, 0, UInt8(truncatingIfNeeded: bytes.count)] + bytes.prefix(255)
+    }
+    return [1, 0, 0, UInt8(truncatingIfNeeded: packed.count >> 8)]
+      + [UInt8(truncatingIfNeeded: packed.count)] + packed
   }
 
   /// A piece of a message that may be longer than the window.

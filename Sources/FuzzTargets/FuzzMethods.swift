@@ -11,8 +11,9 @@ enum FuzzMethods {
       path: "/a.B/U", kind: .unary,
       body: .unary { request, call async throws(Status) in
         for field in call.metadata.fields { call.trailingMetadata.add(field.name, field.value) }
-        return ResponseMessage(try request.bytes)
-      }),
+        return ResponseMessage(try request.bytes, compression: .on)
+      }
+    ).with([.takesJSON, .hasNoSideEffects]),
     Method(
       path: "/a.B/H", kind: .unary, isHot: true, messageSizeMax: 64,
       body: .unary { request, _ async throws(Status) in

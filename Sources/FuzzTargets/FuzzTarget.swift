@@ -19,6 +19,10 @@ package struct FuzzTarget: Sendable {
     FuzzTarget(name: "first-bytes", body: ParserFuzz.firstBytes),
     FuzzTarget(name: "secrets", body: ParserFuzz.secrets),
     FuzzTarget(name: "admin", body: AdminFuzz.run),
+    FuzzTarget(name: "gzip", body: CompressionFuzz.gzip),
+    FuzzTarget(name: "encodings", body: CompressionFuzz.encodings),
+    FuzzTarget(name: "web", body: WebFuzz.run),
+    FuzzTarget(name: "web-text", body: WebFuzz.base64),
   ]
 
   package static func named(_ name: String) -> FuzzTarget? {

@@ -19,9 +19,29 @@ enum Seeds {
         "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n", "GET /x?y HTTP/1.0\r\n\r\nz",
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n1", "GET / HTTP/2.0\r\n\r\n",
       ])
+    case "gzip": texts(["", "roster", String(repeating: "a", count: 300)]) + [member]
+    case "encodings": texts(["gzip", "identity, deflate, gzip", "gzip;q=0, br", "identity", ""])
+    case "web": web
+    case "web-text": texts(["\u{3}AAAAAAA=", "\u{0}YQ==YWI=", "\u{8}AAAA", "\u{1}A=A="])
     default: []
     }
   }
+
+  /// `roster`, compressed.
+  private static let member: [UInt8] = [
+    0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 3, 0x2B, 0xCA, 0x2F, 0x2E, 0x49, 0x2D, 0x02, 0, 0xF9, 0xAD,
+    0xB9, 0x60, 6, 0, 0, 0,
+  ]
+
+  /// Content-type and verb, path, further headers, and then the body.
+  private static let web: [[UInt8]] = [
+    [0, 0, 0] + Array("{}".utf8), [1, 1, 12, 8, 1], [0, 0, 1] + member,
+    [2, 4, 2, 1, 0, 0, 0, 26]
+      + member, [3, 4, 16, 0, 0, 0, 0, 1, 9, 0, 0, 0, 0, 0], [4, 0, 3, 1, 0, 0, 0, 26] + member,
+    [5, 4, 64] + Array("AAAAAAEHAAAAAAEI".utf8), [6, 3, 6] + Array("AAAAAAEH".utf8),
+    [0x80, 0, 0] + Array("encoding=json&message=%7B%7D".utf8), [7, 5, 0],
+    [0x81, 0, 0] + Array("message=CAE&base64=1&encoding=proto&connect=v1".utf8), [0x40, 0, 5],
+  ]
 
   private static func texts(_ texts: [String]) -> [[UInt8]] {
     texts.map { Array($0.utf8) }
@@ -52,7 +72,9 @@ enum Seeds {
     [0, 4, 11, 3, 4, 1, 2, 3, 4, 0, 11, 5, 0, 11],
     [0, 0, 4, 8, 100, 0, 0, 0, 4, 9, 100, 0, 11, 5, 1, 11],
     [0x10, 0, 2, 0x31, 0x53, 11, 8, 255, 11], [0, 4, 11, 9, 11, 0x49, 11], [0, 4, 11, 0x4A, 11],
-    [0, 5, 0x8F, 0, 0, 11, 5, 0, 11], [0, 7, 3, 3, 0x3A, 1, 0x2A, 0, 11],
+    [0x78, 0, 0, 0xC3, 2, 7, 7, 0, 11], [0x78, 4, 0, 0x4B, 3, 7, 7, 7, 0, 11, 0xC3, 0, 0, 11],
+    [0xB4, 4, 0, 11], [0, 5, 0x8F, 0, 0, 11, 5, 0, 11],
+    [0, 7, 3, 3, 0x3A, 1, 0x2A, 0, 11],
   ]
 
   private static let responses: [[UInt8]] = [

@@ -1,13 +1,15 @@
 /// Reads base64 that comes in pieces and was written in pieces: padding may stand before the end
 /// (grpc doc/PROTOCOL-WEB.md, "Message framing").
-struct Base64Stream {
+package struct Base64Stream {
   private var group: [UInt8] = []
 
+  package init() {}
+
   /// True when the pieces so far end with a whole group of four characters.
-  var isAtBoundary: Bool { group.isEmpty }
+  package var isAtBoundary: Bool { group.isEmpty }
 
   /// The bytes of every group that is complete now; nil when one is no base64.
-  mutating func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+  package mutating func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(text.count / 4 * 3 + 3)
     for character in text {
