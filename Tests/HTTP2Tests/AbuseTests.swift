@@ -40,8 +40,7 @@ struct Offence: Sendable, CustomTestStringConvertible {
   /// Those that take a stream each: the warning is the end of them.
   static let opening = [
     Offence(vector: .invalidHeader, countMax: 100) { count in
-      let id = Int32(3 + 2 * count)
-      return request(id, [("a", "b\u{1}c")]).bytes + Frame.data(id, [], end: true).bytes
+      request(Int32(3 + 2 * count), [("a", "b\u{1}c")], end: true).bytes
     },
     Offence(vector: .headerListOverLimit, countMax: 100) { count in
       request(Int32(3 + 2 * count), (0..<65).map { ("f\($0)", "x") }, end: true).bytes
@@ -141,7 +140,7 @@ struct Offence: Sendable, CustomTestStringConvertible {
     }
     let opened = peer.session.ledger.streamsOpened
     var ignored: UInt64 = 0
-    #expect(throws: SessionError.abuse(.headersAfterEnd)) {
+    #expect(throws: SessionError.abuse(.frameAfterEnd)) {
       for count in 75..<2_000 {
         try peer.receive(offence.bytes(count))
         ignored += 1
@@ -178,6 +177,25 @@ struct Offence: Sendable, CustomTestStringConvertible {
     #expect(peer.session.ledger.resetsProduced == 750)
   }
 
+  @Test(arguments: [1, 7, 9, 10, 1_000])
+  func `sends empty DATA for a stream that is over, in pieces`(_ pieceSize: Int) throws {
+    let peer = try peer()
+    try peer.receive(request(3), .reset(3, 8))
+    func send(_ count: Int) throws {
+      var rest = Array(repeatElement(Frame.data(3, []).bytes, count: count).joined())[...]
+      while !rest.isEmpty {
+        try peer.receive(Array(rest.prefix(pieceSize)))
+        rest = rest.dropFirst(pieceSize)
+      }
+    }
+    // 200, and 2 for each of the two streams; those of an open stream are none of them.
+    try peer.receive(.data(1, []), .data(1, [1, 2, 3]))
+    try send(204)
+    #expect(peer.session.ledger.count(of: .frameAfterEnd) == 204)
+    #expect(peer.session.ledger.warned == .frameAfterEnd)
+    #expect(throws: SessionError.abuse(.frameAfterEnd)) { try send(1) }
+  }
+
   @Test func `goes on with streams that were reset`() throws {
     let peer = try peer()
     try peer.receive(request(3))
@@ -186,7 +204,7 @@ struct Offence: Sendable, CustomTestStringConvertible {
     // 200, and 2 for each of the two streams.
     let trailers = Frame.headers(3, literals([("a", "b")]), end: true)
     for _ in 0..<204 { try peer.receive(trailers) }
-    #expect(throws: SessionError.abuse(.headersAfterEnd)) { try peer.receive(trailers) }
+    #expect(throws: SessionError.abuse(.frameAfterEnd)) { try peer.receive(trailers) }
   }
 
   @Test func `interrupts empty DATA with octets and may go on`() throws {

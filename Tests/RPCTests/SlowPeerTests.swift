@@ -22,8 +22,6 @@ import Testing
     var clientLimits = SessionLimits()
     clientLimits.streamWindowSize = window
     clientLimits.connectionWindowSize = 65_535
-    // It withholds the credit of the connection, too.
-    clientLimits.connectionBufferMax = 0
     return try Exchange(Methods.all, clientLimits: clientLimits)
   }
 
@@ -119,12 +117,18 @@ import Testing
   }
 
   @Test func `that keeps every answer waiting loses its connection after a minute`() throws {
-    let exchange = try exchange()
+    var clientLimits = SessionLimits()
+    clientLimits.connectionWindowSize = 65_535
+    clientLimits.connectionBufferMax = 0
+    let method = Methods.bidirectional { call async throws(Status) in
+      try await call.send(ResponseMessage([UInt8](repeating: 7, count: 60_000)))
+      _ = try await call.nextMessage()
+    }
+    let exchange = try Exchange([method], clientLimits: clientLimits)
     exchange.clientConsumes = false
     // Two answers fill the connection's window, and neither that of its stream.
-    for _ in 0..<2 {
-      _ = exchange.unary("/test.Echo/Unary", [UInt8](repeating: 7, count: 60_000))
-    }
+    for _ in 0..<2 { _ = exchange.call("/test.Echo/Stream") }
+    exchange.settle()
     try #require(exchange.server.queuedByteCount > 0)
     #expect(sweep(exchange) == SweepOutcome())
     #expect(sweep(exchange, after: 59) == SweepOutcome())

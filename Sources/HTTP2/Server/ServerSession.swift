@@ -28,6 +28,8 @@ package final class ServerSession: Session {
       pool: pool, limits: limits)
   }
 
+  override var isServer: Bool { true }
+
   override func beginHeaders(_ id: Int32, isRequest: Bool) -> CInt {
     guard isRequest else {
       // Request trailers carry nothing in gRPC: they are counted against the limits only.
@@ -164,8 +166,8 @@ extension ServerSession {
     state.open.forEach { body(unsafeDowncast($0, to: ServerStream.self)) }
   }
 
-  /// Lets the peer finish its request after our answer, with the credit that it has, where
-  /// RST_STREAM NO_ERROR would follow the answer: curl 7.88 loses an answer that comes with one.
+  /// Lets the peer finish its request after our answer, where RST_STREAM NO_ERROR would follow the
+  /// answer: curl 7.88 loses an answer that comes with one.
   package func awaitEnd(of stream: ServerStream) {
     stream.state.awaitsEnd = true
   }

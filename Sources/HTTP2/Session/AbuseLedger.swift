@@ -95,9 +95,9 @@ package struct AbuseLedger: Sendable {
     case .invalidFrame: return spend(limits.invalidFrames, on: vector, now)
     case .invalidHeader: return spend(limits.invalidHeaders, on: vector, now)
     case .headerListOverLimit: return spend(limits.headerListsOverLimit, on: vector, now)
-    case .headersAfterEnd:
+    case .frameAfterEnd:
       return compare(
-        counts[vector.rawValue], with: limits.headersAfterEndAtFirst &+ 2 &* streamsOpened)
+        counts[vector.rawValue], with: limits.framesAfterEndAtFirst &+ 2 &* streamsOpened)
     case .streamRefused: return spend(limits.streamsRefused, on: vector, now)
     case .pingStrike, .continuation, .headerBomb, .unreadAcknowledgement: return .close
     }

@@ -22,9 +22,9 @@ package struct AbuseLimits: Hashable, Sendable {
   package var invalidFrames = AbuseRate(100, per: .seconds(30))
   package var invalidHeaders = AbuseRate(100, per: .seconds(30))
   package var headerListsOverLimit = AbuseRate(100, per: .seconds(30))
-  /// HEADERS for streams that are over, or opened after the last GOAWAY: this many + 2 × streams
-  /// opened. As many may have been on their way.
-  package var headersAfterEndAtFirst: UInt64 = 200
+  /// HEADERS and empty DATA for streams that are over, and HEADERS after the last GOAWAY: this
+  /// many + 2 × streams opened. As many may have been on their way.
+  package var framesAfterEndAtFirst: UInt64 = 200
   /// Requests refused because as many calls run as may. An honest client with many cancelled
   /// calls meets this, and tries again on its own.
   package var streamsRefused = AbuseRate(1_000, per: .seconds(10))

@@ -26,8 +26,8 @@ package enum AbuseVector: Int, CaseIterable, Hashable, Sendable {
   case invalidHeader
   /// A header list past `SessionLimits.headerListMax` or `headerFieldCountMax`.
   case headerListOverLimit
-  /// HEADERS for a stream that is over, or after our last GOAWAY.
-  case headersAfterEnd
+  /// HEADERS for a stream that is over, or after our last GOAWAY; empty DATA for one that is over.
+  case frameAfterEnd
   /// A request refused because as many calls run as may.
   case streamRefused
   /// More than `SessionLimits.continuationCountMax` CONTINUATION frames (CVE-2024-28182).
@@ -52,7 +52,7 @@ package enum AbuseVector: Int, CaseIterable, Hashable, Sendable {
     case .invalidFrame: "invalid_frame"
     case .invalidHeader: "invalid_header"
     case .headerListOverLimit: "header_list_over_limit"
-    case .headersAfterEnd: "headers_after_end"
+    case .frameAfterEnd: "frame_after_end"
     case .streamRefused: "stream_refused"
     case .continuation: "continuation"
     case .headerBomb: "header_bomb"

@@ -27,21 +27,30 @@ extension Session {
       if header.flags & FrameFlag.padded == 0 { state.ledger.dataReceived() }
       return 0
     }
+    state.emptyDataSeen &+= 1
     if header.flags & FrameFlag.endStream == 0 { return record(.emptyData) }
     state.ledger.dataReceived()
     return 0
+  }
+
+  /// Judges the empty DATA frames that the library has skipped.
+  final func judgeSkippedData() {
+    while state.emptyDataSeen < state.walk.emptyDataCount, state.failure == nil {
+      state.emptyDataSeen &+= 1
+      _ = record(.frameAfterEnd)
+    }
   }
 
   /// The library forgets closed streams, and would ignore HEADERS on one (RFC 9113 §5.1). After
   /// GOAWAY it ignores new ones.
   private final func beginHeadersFrame(_ id: Int32) -> CInt {
     if id > state.lastStreamID {
-      return state.isGoawaySubmitted ? record(.headersAfterEnd) : 0
+      return state.isGoawaySubmitted ? record(.frameAfterEnd) : 0
     }
     guard id & 1 == 1, nghttp2_session_find_stream(raw, id) == nil else {
       return 0
     }
-    return state.resetIDs.contains(id) ? record(.headersAfterEnd) : end(.streamClosed)
+    return state.resetIDs.contains(id) ? record(.frameAfterEnd) : end(.streamClosed)
   }
 
   final func field(

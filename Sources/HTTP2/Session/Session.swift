@@ -37,6 +37,7 @@ package class Session {
 
   // What the two sides do differently; called inside the library's callbacks.
 
+  var isServer: Bool { false }
   func beginHeaders(_ id: Int32, isRequest: Bool) -> CInt { 0 }
   func headersReceived(_ stream: SessionStream, isRequest: Bool, endStream: Bool) {}
   func dataReceived(_ stream: SessionStream, _ bytes: UnsafeRawBufferPointer) {}
@@ -74,6 +75,7 @@ extension Session {
     state.now = now
     let result = nghttp2_session_mem_recv(
       raw, start.assumingMemoryBound(to: UInt8.self), bytes.count)
+    if result >= 0, isServer { follow(bytes) }
     state.isInside = false
     if result < 0 || state.failure != nil { throw fail(result) }
     pool.put(&state.retired)
@@ -101,6 +103,11 @@ extension Session {
     }
     pool.put(&state.retired)
     return result > 0
+  }
+
+  private final func follow(_ bytes: UnsafeRawBufferPointer) {
+    state.walk.pass(bytes)
+    if state.emptyDataSeen != state.walk.emptyDataCount { judgeSkippedData() }
   }
 
   /// Negative: the library's error. Positive: more is ready.

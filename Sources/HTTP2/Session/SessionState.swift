@@ -22,6 +22,9 @@ struct SessionState: ~Copyable {
   var fieldsBeganAt: UInt64 = 0
   /// PINGs of ours that were not answered yet.
   var pingsOutstanding = 0
+  var walk = FrameWalk()
+  /// Empty DATA frames of which the library has told, or that were judged without.
+  var emptyDataSeen: UInt64 = 0
   /// Octets of DATA that were produced.
   var producedByteCount = 0
   /// The library is at work: `receive` and `produce` must not be called.
