@@ -32,6 +32,11 @@ package final class MetricRegistry: Sendable {
 
   /// A new cell of the series with these values of the labels.
   package func counter(_ family: MetricFamily, _ values: String...) -> Counter {
+    counter(family, values: values)
+  }
+
+  /// A new cell of the series with these values of the labels.
+  package func counter(_ family: MetricFamily, values: [String]) -> Counter {
     let counter = Counter()
     insert(.counter(counter), family, values)
     return counter

@@ -101,8 +101,9 @@ extension ConfigurationKey {
   }
 
   /// The same key, a limit that is seen at work in `metric`.
-  func seen(in metric: String) -> Self {
-    var key = hot
+  func seen(in metric: String, isHot: Bool = true) -> Self {
+    var key = self
+    key.isHot = isHot
     key.metric = metric
     return key
   }

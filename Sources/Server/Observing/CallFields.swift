@@ -14,6 +14,9 @@ enum CallFields {
       "peer": .string(call.peer), "trace_id": .string(call.trace.traceIDText),
       "span_id": .string(call.trace.spanIDText),
     ]
+    if let identity = call.connection.peerIdentity {
+      fields["peer_identity"] = .string(identity.uri)
+    }
     if let caller = text(call.subject.caller) { fields["caller"] = .string(caller) }
     if let id = text(call.subject.organization) { fields["organization_id"] = .string(id) }
     if let user = text(call.subject.user) { fields["actor"] = .string(pseudonym(of: user)) }

@@ -1,4 +1,5 @@
 import EventLoop
+import HTTP2
 import Logging
 import Metrics
 import RPC
@@ -12,15 +13,26 @@ final class LoopObserver: ServerObserver, Flushable, @unchecked Sendable {
   static let callLinesMax = 100
 
   let loop: EventLoop
-  private let registry: MetricRegistry
   private let logger: Logger
   private let switches: LogSwitches
   private var limit = LineLimit()
   private let calls: CallMetrics
   private let openCount: Gauge
-  private var ends: [String: Counter] = [:]
-  private var errors: [String: Counter] = [:]
+  private var ends: CounterTable
+  private var faults: CounterTable
   private let acceptFailures: Counter
+  private let connectionsRefused: Counter
+  private let resetsSent: Counter
+  private let resetsReceived: Counter
+  private var goaways: CounterTable
+  private var floods: CounterTable
+  private var slowStreams: CounterTable
+  private let memoryRefusals: Counter
+  private let handshakes: Histogram
+  private var handshakeFailures: CounterTable
+  private var sheddings: CounterTable
+  private let queues: [(admissionClass: AdmissionClass, seconds: Histogram)]
+  private let quotaRefusals: Counter
 
   /// A call that ended in this turn.
   private struct EndedCall {
@@ -36,12 +48,27 @@ final class LoopObserver: ServerObserver, Flushable, @unchecked Sendable {
     methods: [Method]
   ) {
     self.loop = loop
-    self.registry = registry
     self.logger = logger
     self.switches = switches
     calls = CallMetrics(registry, methods: methods)
     openCount = registry.gauge(.connections, "open")
+    ends = CounterTable(registry, .connectionEnds)
+    faults = CounterTable(registry, .protocolErrors)
     acceptFailures = registry.counter(.acceptFailures)
+    connectionsRefused = registry.counter(.connectionsRefused)
+    resetsSent = registry.counter(.resetsSent)
+    resetsReceived = registry.counter(.resetsReceived)
+    goaways = CounterTable(registry, .goaways)
+    floods = CounterTable(registry, .floods)
+    slowStreams = CounterTable(registry, .slowStreams)
+    memoryRefusals = registry.counter(.memoryRefusals)
+    handshakes = registry.histogram(.handshakeSeconds)
+    handshakeFailures = CounterTable(registry, .handshakeFailures)
+    sheddings = CounterTable(registry, .shed)
+    queues = [AdmissionClass.lookup, .write, .bulk].map {
+      ($0, registry.histogram(.queueSeconds, "\($0)"))
+    }
+    quotaRefusals = registry.counter(.quotaRefusals)
   }
 
   // MARK: Calls
@@ -98,8 +125,12 @@ final class LoopObserver: ServerObserver, Flushable, @unchecked Sendable {
   func connectionEnded(peer: String, _ end: ConnectionEnd) {
     openCount.add(-1)
     let facts = ConnectionEndFacts(end)
-    count(.connectionEnds, facts.reason, in: &ends)
-    if facts.isPeersFault { count(.protocolErrors, facts.reason, in: &errors) }
+    ends.add(facts.reason)
+    if facts.isPeersFault {
+      faults.add(facts.reason)
+    } else if facts.reason != "peer" {
+      goaways.add(facts.reason)
+    }
     line(facts.level, facts.event) {
       var fields: Logger.Metadata = ["peer": .string(peer)]
       if let remedy = facts.remedy { fields["remedy"] = .string(remedy) }
@@ -113,13 +144,68 @@ final class LoopObserver: ServerObserver, Flushable, @unchecked Sendable {
     line(.error, "accept_failed") { ["reason": .string(reason)] }
   }
 
-  private func count(
-    _ family: MetricFamily, _ label: String, in counters: inout [String: Counter]
-  ) {
-    if let counter = counters[label] { return counter.add() }
-    let counter = registry.counter(family, label)
-    counter.add()
-    counters[label] = counter
+  func connectionsRefused(_ count: Int) {
+    connectionsRefused.add(UInt64(max(0, count)))
+    line(.error, "connections_refused") {
+      [
+        "count": .stringConvertible(count),
+        "remedy": "raise limits.connections, or add a replica",
+      ]
+    }
+  }
+
+  func connectionCounted(_ ledger: AbuseLedger) {
+    resetsSent.add(ledger.resetsProduced)
+    resetsReceived.add(ledger.count(of: .resetReceived))
+  }
+
+  func handshakeEnded(peer: String, after duration: Duration, failure: HandshakeFailure?) {
+    if let failure {
+      handshakeFailures.add(failure.label)
+    } else {
+      handshakes.observe(nanoseconds: UInt64(max(0, duration.saturatedNanoseconds)))
+    }
+  }
+
+  // MARK: Abuse
+
+  func abuseWarned(peer: String, _ vector: AbuseVector) {
+    goaways.add("warning")
+    line(.warning, "flood_warned") {
+      ["peer": .string(peer), "vector": .string(vector.name)]
+    }
+  }
+
+  func abuseClosed(peer: String, _ vector: AbuseVector) {
+    goaways.add("flood")
+    floods.add(vector.name)
+  }
+
+  func streamTooSlow(peer: String, _ side: SlowSide) {
+    slowStreams.add("\(side)")
+    line(.info, "stream_too_slow") { ["peer": .string(peer), "side": .string("\(side)")] }
+  }
+
+  func memoryRefused(peer: String) {
+    memoryRefusals.add()
+    line(.warning, "memory_refused") { ["peer": .string(peer)] }
+  }
+
+  // MARK: Overload
+
+  func shed(_ admissionClass: AdmissionClass, _ reason: ShedReason) {
+    sheddings.add("\(admissionClass)", reason.rawValue)
+  }
+
+  func queuesMeasured(_ waits: QueueWaits) {
+    for (admissionClass, seconds) in queues {
+      seconds.observe(nanoseconds: waits[admissionClass])
+    }
+  }
+
+  func quotaRefused(identity: String) {
+    quotaRefusals.add()
+    line(.warning, "quota_refused") { ["caller": .string(identity)] }
   }
 
   // MARK: Lines

@@ -25,8 +25,30 @@ extension MetricFamily {
   static let protocolErrors = MetricFamily(
     "roster_h2_protocol_errors", .counter, "Connections ended for what their peer did.",
     labels: ["kind"])
+  static let connectionsRefused = MetricFamily(
+    "roster_h2_connections_refused", .counter, "Connections beyond limits.connections.")
+  static let resetsSent = MetricFamily(
+    "roster_h2_rst_sent", .counter, "RST_STREAM to peers, of connections that have ended.")
+  static let resetsReceived = MetricFamily(
+    "roster_h2_rst_received", .counter, "RST_STREAM of peers, of connections that have ended.")
+  static let goaways = MetricFamily(
+    "roster_h2_goaway", .counter, "GOAWAYs, by why they were sent.", labels: ["reason"])
+  static let floods = MetricFamily(
+    "roster_h2_flood_closed", .counter, "Connections ended for too much of one thing.",
+    labels: ["vector"])
+  static let slowStreams = MetricFamily(
+    "roster_h2_slow_streams", .counter, "Streams reset, for their peer was too slow.",
+    labels: ["side"])
+  static let memoryRefusals = MetricFamily(
+    "roster_h2_memory_refused", .counter, "Calls refused since connections hold too much.")
   static let acceptFailures = MetricFamily(
     "roster_accept_failures", .counter, "Connections that could not be taken.")
+
+  static let handshakeSeconds = latency(
+    "roster_tls_handshake_seconds", "From accept to the end of a TLS handshake that succeeded.")
+  static let handshakeFailures = MetricFamily(
+    "roster_tls_handshake_failures", .counter, "TLS handshakes that came to nothing.",
+    labels: ["reason"])
 
   static let shed = MetricFamily(
     "roster_shed", .counter, "Calls turned away since others waited too long.",

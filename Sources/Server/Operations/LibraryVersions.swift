@@ -3,6 +3,7 @@ import HTTP2
 import Logging
 import Metrics
 import Postgres
+import RPC
 
 /// The C libraries that this process runs with, which are the distribution's and change below it.
 package struct LibraryVersions: Sendable {
@@ -80,7 +81,7 @@ package struct LibraryVersions: Sendable {
   func announce(_ logger: Logger, _ registry: MetricRegistry) throws {
     let versions = [
       "nghttp2": nghttp2Package ?? nghttp2, "openssl": CryptoLibrary.version,
-      "libpq": ClientLibrary.version,
+      "libpq": ClientLibrary.version, "zlib": CompressionLibrary.version,
     ]
     let names = versions.keys.sorted()
     registry.tell(
