@@ -17,7 +17,7 @@ PERIOD = 1 / 500
 # Fewer than the server's 128 streams: past them a client waits.
 OPEN_MAX = 100
 # A call may take as long as a client would wait; what takes longer has failed.
-CALL_SECONDS = 20
+CALL_SECONDS = 30
 
 
 class Client:
