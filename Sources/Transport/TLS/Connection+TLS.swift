@@ -64,8 +64,7 @@ extension Connection {
       answerPlaintext(bytes)
       return
     }
-    home.port.input = bytes
-    switch tls.handshake() {
+    switch tls.handshake(bytes) {
     case .needsMore:
       sendSealed()
     case .failed(let failure):
@@ -98,6 +97,7 @@ extension Connection {
     // The ticket and our SETTINGS leave together, after what came with the peer's last flight.
     openRecords()
     if state == .open { flush() }
+    sendSealed()
   }
 
   private func answerPlaintext(_ bytes: UnsafeRawBufferPointer) {
@@ -130,8 +130,9 @@ extension Connection {
 
   /// Hands on what the records that came hold, as far as they are whole.
   func receiveSealed(_ bytes: UnsafeRawBufferPointer) {
-    home.port.input = bytes
+    tls?.receive(bytes)
     openRecords()
+    sendSealed()
   }
 
   private func openRecords() {
@@ -143,7 +144,6 @@ extension Connection {
         receive(UnsafeRawBufferPointer(rebasing: home.port.plaintext[..<count]))
         guard state == .open else { return }
       case .needsMore:
-        sendSealed()
         return
       case .ended:
         close(.peer)
@@ -156,9 +156,11 @@ extension Connection {
     } while tls.mayHoldMore
   }
 
-  /// What OpenSSL has to say by itself: handshake flights, alerts.
+  /// What OpenSSL has to say by itself: handshake flights, tickets, alerts.
   func sendSealed() {
-    guard state != .closed, !home.port.output.isEmpty else { return }
+    guard state != .closed, let tls else { return }
+    home.port.claim(tls)
+    guard !home.port.output.isEmpty else { return }
     guard unsent.isEmpty else {
       home.port.output.withUnsafeBytes { unsent.append($0) }
       home.port.output.removeAll()

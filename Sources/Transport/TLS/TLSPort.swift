@@ -12,7 +12,27 @@ final class TLSPort {
   /// Records opened, before the session's layer above takes them.
   let plaintext = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
+  private var user: ObjectIdentifier?
+
   deinit { plaintext.deallocate() }
+
+  /// Whatever another session left behind is dropped: nobody gets bytes of somebody else's, however
+  /// that one ended.
+  func claim(_ session: TLSSession) {
+    let user = ObjectIdentifier(session)
+    guard self.user != user else { return }
+    self.user = user
+    input = UnsafeRawBufferPointer(start: nil, count: 0)
+    output.removeAll()
+  }
+
+  /// For a session that ends: the next one may have its address.
+  func release(_ session: TLSSession) {
+    guard user == ObjectIdentifier(session) else { return }
+    user = nil
+    input = UnsafeRawBufferPointer(start: nil, count: 0)
+    output.removeAll()
+  }
 
   /// Makes `ssl`, which must not outlive the port, read and write here.
   func attach(_ ssl: OpaquePointer) {

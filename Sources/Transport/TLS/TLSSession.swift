@@ -54,14 +54,17 @@ final class TLSSession {
   deinit {
     SSL_set_ex_data(ssl, 0, nil)
     SSL_free(ssl)
+    port.release(self)
     // A session that failed leaves entries that would be taken for another's.
     if isBroken { ERR_clear_error() }
   }
 
   // MARK: Handshake
 
-  /// Goes on with what is at the port; what is to be sent lies there afterwards, an alert too.
-  func handshake() -> Step {
+  /// Goes on with these bytes; what is to be sent lies at the port afterwards, an alert too.
+  func handshake(_ bytes: UnsafeRawBufferPointer) -> Step {
+    port.claim(self)
+    port.input = bytes
     isUnread = false
     ERR_clear_error()
     let result = SSL_do_handshake(ssl)
@@ -91,7 +94,13 @@ final class TLSSession {
 
   // MARK: Data
 
-  /// Opens what is at the port into `buffer`, as far as whole records are there.
+  /// Takes bytes of the peer, to be opened before they are gone.
+  func receive(_ bytes: UnsafeRawBufferPointer) {
+    port.claim(self)
+    port.input = bytes
+  }
+
+  /// Opens what was received into `buffer`, as far as whole records are there.
   func open(into buffer: UnsafeMutableRawBufferPointer) -> Opened {
     var filled = 0
     while filled < buffer.count {
@@ -139,6 +148,7 @@ final class TLSSession {
   /// Seals `bytes` into the port's output, in records as large as may be.
   /// - Returns: false when the session can't go on.
   func seal(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    port.claim(self)
     guard !isBroken else { return false }
     guard !bytes.isEmpty else { return true }
     let count = SSL_write(ssl, bytes.baseAddress, CInt(clamping: bytes.count))
@@ -151,6 +161,7 @@ final class TLSSession {
 
   /// Leaves close_notify at the port.
   func sayGoodbye() {
+    port.claim(self)
     guard !isBroken else { return }
     SSL_shutdown(ssl)
   }
