@@ -9,10 +9,12 @@ import hpack
 
 from frames import (
     ACK, DATA, END_STREAM, GOAWAY, HEADERS, PING, PREFACE, RST_STREAM, SETTINGS,
-    data, frame, headers, message, request, settings)
+    WINDOW_UPDATE, data, frame, headers, message, request, settings)
 
 # Long enough for any machine: what must happen sooner is asked for where it is measured.
 PATIENCE = 30
+# Of a stream and of the connection, before any credit.
+STREAM_WINDOW, CONNECTION_WINDOW = 256 << 10, 65_535
 
 
 class Peer:
@@ -38,6 +40,8 @@ class Peer:
         self.goaways, self.resets = [], []
         # What came of each stream: fields of all its header lists, and its octets.
         self.fields, self.bodies, self.ended = {}, {}, set()
+        # Octets of DATA that we may still send, by stream beside the first window.
+        self.credit = {}
         self.send(PREFACE + settings_frame if first is None else first)
 
     def __enter__(self):
@@ -138,6 +142,8 @@ class Peer:
             self.ended.add(stream)
         elif kind == HEADERS:
             self.fields.setdefault(stream, {}).update(self.decoder.decode(payload))
+        elif kind == WINDOW_UPDATE:
+            self.credit[stream] = self.credit.get(stream, 0) + struct.unpack(">I", payload)[0]
         elif kind == DATA:
             self.bodies[stream] = self.bodies.get(stream, b"") + payload
         if kind in (HEADERS, DATA) and flags & END_STREAM:
@@ -164,8 +170,23 @@ class Peer:
 
     def finish(self, stream, octets=b""):
         """Sends the call's message; its grpc-status, or None when it was not answered."""
-        self.send(data(stream, message(octets), end=True))
+        self.send_body(stream, message(octets))
         return self.status(stream)
+
+    def send_body(self, stream, octets):
+        """Ends the stream with these octets of DATA, as the server's credit allows."""
+        sent = 0
+        while True:
+            part = octets[sent:sent + 16_384]
+            sent += len(part)
+            self.read_until(lambda: stream in self.ended or sent <= min(
+                STREAM_WINDOW + self.credit.get(stream, 0),
+                CONNECTION_WINDOW + self.credit.get(0, 0)))
+            if stream in self.ended or self.is_closed:
+                return
+            self.send(data(stream, part, end=sent == len(octets)))
+            if sent == len(octets):
+                return
 
     def status(self, stream):
         self.read_until(lambda: stream in self.ended)
