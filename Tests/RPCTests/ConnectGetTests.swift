@@ -89,6 +89,12 @@ import Testing
       try Self.get("?encoding=json&message=x", [("connect-timeout-ms", "0")]).httpStatus == 504)
   }
 
+  @Test func `may have a content-type, which means nothing`() throws {
+    let reply = try Self.get(
+      "?encoding=json&message=x", [("content-type", "application/proto")])
+    #expect(reply.text == "json x")
+  }
+
   @Test func `may have a body, which means nothing`() throws {
     let exchange = try Exchange([Methods.codec])
     let reply = exchange.open([

@@ -104,17 +104,33 @@ import Testing
     exchange.settle()
     #expect(reply.httpStatus == 404)
     #expect(reply.closedBy == nil)
-    // The peer may go on for a window, without new credit.
-    exchange.write(reply, [UInt8](repeating: 0, count: 1_000_000))
-    exchange.finish(reply)
+    exchange.write(reply, [UInt8](repeating: 0, count: 5_000_000))
     exchange.settle()
     #expect(reply.closedBy == nil)
-    // Which holds back nobody else.
-    let body = [UInt8](repeating: 1, count: 1_000_000)
-    #expect(exchange.post("/test.Echo/Unary", "application/proto", body).body == body)
-    exchange.reset(reply)
+    exchange.finish(reply)
     exchange.settle()
+    #expect(reply.closedBy == .noError)
     #expect(exchange.server.isIdle)
+  }
+
+  @Test(arguments: ["/test.Echo/None", "/test.Echo/Unary"])
+  func `what comes after an early answer is dropped up to a limit`(path: String) throws {
+    var limits = ServerLimits()
+    limits.messageSizeMax = 10
+    limits.unreadBodySizeMax = 1000
+    let exchange = try Self.exchange(limits)
+    let reply = exchange.open(Exchange.post(path, "application/proto"))
+    exchange.write(reply, [UInt8](repeating: 0, count: 500))
+    exchange.settle()
+    #expect(reply.httpStatus >= 400)
+    exchange.write(reply, [UInt8](repeating: 0, count: 500))
+    exchange.settle()
+    #expect(reply.closedBy == nil)
+    exchange.write(reply, [0])
+    exchange.settle()
+    #expect(reply.closedBy == .noError)
+    #expect(exchange.server.isIdle)
+    #expect(exchange.server.heldByteCount == 0)
   }
 
   @Test func `a reset cancels it`() throws {

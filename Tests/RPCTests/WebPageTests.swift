@@ -94,6 +94,7 @@ import Testing
     #expect(reply.header("content-type") == "text/plain; charset=utf-8")
     #expect(reply.header("cache-control") == "no-store")
     #expect(reply.text == (verb == "HEAD" ? "" : "serving\n"))
+    #expect(reply.closedBy == .noError)
     #expect(exchange.host.refused.isEmpty)
     #expect(exchange.server.isIdle)
   }

@@ -93,6 +93,20 @@ import Testing
         == "grpc-status: 14\r\ngrpc-message: 100%25 %C3%A9\r\ncost: 237\r\n")
   }
 
+  @Test func `gives back everything it held, also what came after its answer`() throws {
+    let exchange = try Exchange(Methods.all)
+    let reply = exchange.open(Exchange.post("/test.Echo/Converse", "application/grpc-web-text"))
+    for _ in 0..<50 { exchange.write(reply, Array("AAAAAAEB".utf8)) }
+    exchange.settle()
+    #expect(exchange.server.heldByteCount == 0)
+    exchange.write(reply, Array("!!!!".utf8))
+    exchange.settle()
+    exchange.write(reply, [UInt8](repeating: 0, count: 1000))
+    exchange.settle()
+    #expect(exchange.host.ended == [.internal])
+    #expect(exchange.server.heldByteCount == 0)
+  }
+
   @Test func `streams`() throws {
     let reply = try Exchange(Methods.all)
       .post("/test.Echo/Spread", "application/grpc-web", Exchange.framed([5, 6]))

@@ -273,11 +273,7 @@ extension ServerConnection: ServerSessionDelegate {
     _ session: ServerSession, data bytes: UnsafeRawBufferPointer, on stream: ServerStream
   ) {
     guard let call = call(of: stream) else {
-      if stream.awaitsEnd {
-        session.consumeConnection(stream)
-      } else {
-        session.consume(stream, byteCount: bytes.count)
-      }
+      discard(bytes.count, on: stream)
       return
     }
     call.receive(bytes)

@@ -64,9 +64,9 @@ extension ServerCall {
   /// Bytes of the body.
   func receiveWeb(_ bytes: UnsafeRawBufferPointer) {
     guard phase != .ended, interruption == nil else {
-      // Answered already: the peer may send what it has credit for, and no more.
       uncreditedByteCount = 0
-      connection.session.consumeConnection(stream)
+      discharge(bytes.count)
+      connection.discard(bytes.count, on: stream)
       return
     }
     guard wire != .connectUnary else {
@@ -82,6 +82,7 @@ extension ServerCall {
       creditEverything()
       return
     }
+    discharge(bytes.count - decoded.count)
     decoded.withUnsafeBytes { deframe($0) }
   }
 }

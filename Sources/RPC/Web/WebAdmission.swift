@@ -31,7 +31,7 @@ struct WebAdmission {
       return .answered(
         origin.map(limits.crossOrigin.preflight) ?? CrossOriginPolicy.refusal(of: headers))
     case .healthPage:
-      return .answered(HealthPage.answer(router.health, origin: origin))
+      return .answered(HealthPage.answer(to: headers, router.health, origin: origin))
     case .foreign:
       return .foreign(
         stream.headerListOverLimit
@@ -75,6 +75,16 @@ struct WebAdmission {
 }
 
 extension ServerConnection {
+  /// Drops octets of a request that was answered already; where the answer awaits the request's
+  /// end, only so many.
+  func discard(_ byteCount: Int, on stream: ServerStream) {
+    if stream.awaitsEnd, stream.receivedByteCount > limits.unreadBodySizeMax {
+      session.reset(stream, .noError)
+    } else {
+      session.consume(stream, byteCount: byteCount)
+    }
+  }
+
   /// A request whose content-type is not gRPC's.
   func receiveWeb(_ stream: ServerStream, _ head: RequestHead, endStream: Bool) {
     session.awaitEnd(of: stream)

@@ -16,10 +16,11 @@ enum WebKind {
       self = .preflight
     } else if headers.path.equals(HealthPage.path) {
       self = .healthPage
+    } else if verb.equals("GET"), contentType?.starts(with: "application/grpc") != true {
+      // Its query says what a content-type would.
+      self = .call(WebShape(wire: .connectUnary, isGet: true), isText: false)
     } else if let contentType, let call = Self.call(contentType.mediaType, headers) {
       self = call
-    } else if verb.equals("GET") {
-      self = .call(WebShape(wire: .connectUnary, isGet: true), isText: false)
     } else {
       self = .foreign
     }
