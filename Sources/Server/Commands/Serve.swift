@@ -38,16 +38,17 @@ struct Serve: ParsableCommand {
 
 extension Configuration {
   /// - Throws: what `rosterd serve` can't do without or must not do.
-  func requireServable() throws(ConfigurationError) {
+  func requireServable() throws {
     _ = try requireKeysFile()
     _ = try database.required(database.url, "database.url", role: "roster_service")
     _ = try database.required(database.systemURL, "database.system_url", role: "roster_system")
     _ = try tlsFiles()
+    _ = try identities()
     for address in listen where tls == .none && !allowPlaintext && !address.isLocal {
-      throw .plaintext(key: "listen", address)
+      throw ConfigurationError.plaintext(key: "listen", address)
     }
     if let adminListen, !adminListen.isLocal, !allowPlaintext {
-      throw .plaintext(key: "admin.listen", adminListen)
+      throw ConfigurationError.plaintext(key: "admin.listen", adminListen)
     }
   }
 }

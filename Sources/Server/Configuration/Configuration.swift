@@ -52,6 +52,16 @@ package struct IdentitySettings: Hashable, Sendable {
   /// `*` alone, or ids.
   package let organizations: [String]
   package let actsForUsers: Bool
+
+  package init(
+    uri: String, name: String, methods: [String], organizations: [String], actsForUsers: Bool
+  ) {
+    self.uri = uri
+    self.name = name
+    self.methods = methods
+    self.organizations = organizations
+    self.actsForUsers = actsForUsers
+  }
 }
 
 package struct DatabaseSettings: Sendable {

@@ -64,8 +64,8 @@ extension ConfigurationKey {
       "limits.header_lists_over", "Header lists past header_list or header_fields.",
       \.headerListsOverLimit),
     .count(
-      "limits.headers_after_end", "HEADERS for streams that are over: this many + 2 × streams.",
-      \.headersAfterEndAtFirst),
+      "limits.frames_after_end", "Frames for streams that are over: this many + 2 × streams.",
+      \.framesAfterEndAtFirst),
     .rate("limits.streams_refused", "Streams refused past limits.streams.", \.streamsRefused),
   ]
 

@@ -29,7 +29,9 @@ enum Methods {
       })
     let loops = pools.requests.map { ServiceLoop(loop: $0.loop, database: $0) }
     publishReplays(of: loops, ground.operations)
-    let gate = Gate(ground: services, tokens: tokens, loops: loops, quotas: ground.quotas)
+    let gate = Gate(
+      ground: services, tokens: tokens, loops: loops, quotas: ground.quotas,
+      identities: ground.identities)
     return OrganizationService(ground: services).methods(admission: gate)
       + UserService(ground: services).methods(admission: gate)
       + TokenService(ground: services).methods(admission: gate)

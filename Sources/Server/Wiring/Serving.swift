@@ -18,12 +18,14 @@ struct ServingGround: Sendable {
   let group: EventLoopGroup
   let operations: Operations
   let quotas: Quotas
+  let identities: ServiceIdentities
 
   /// Opens the admin port as well, which answers from then on.
   /// - Parameter signals: taken before, so that no thread started here gets one.
   static func start(
     _ configuration: Configuration, _ signals: ProcessSignals
   ) throws -> ServingGround {
+    let identities = try ServiceIdentities(configuration.identities())
     let writer = LogWriter(descriptor: STDERR_FILENO)
     let switches = LogSwitches(level: configuration.logLevel, calls: configuration.logCalls)
     let logger = Logger(label: "rosterd") { _ in JSONLogHandler(switches, writer: writer) }
@@ -42,7 +44,7 @@ struct ServingGround: Sendable {
     return ServingGround(
       configuration: configuration, signals: signals, writer: writer, logger: logger,
       switches: switches, group: group, operations: operations,
-      quotas: Quotas(configuration.quotas))
+      quotas: Quotas(configuration.quotas), identities: identities)
   }
 
   /// Runs asynchronous work on the first loop and holds the main thread until it is done. A signal
@@ -134,10 +136,15 @@ struct Serving {
 
   private func reload() {
     reloading.reload(ground.operations, logger) { settings in
+      // 1. Everything that can be wrong, before anything is changed.
+      let identities = try settings.identities()
+      _ = try ServiceIdentities(identities)
       let credentials = try settings.credentials(ring: keys)
+      // 2. What may still refuse as a whole, then what can't.
       let drainedCount = try waiting(on: ground.group.loops[0]) { [listening] in
         try await listening.reconfigure(settings, credentials)
       }
+      try ground.identities.replace(identities)
       if let credentials { ground.operations.expiries.publish(credentials, logger) }
       if drainedCount > 0 {
         logger.notice(
