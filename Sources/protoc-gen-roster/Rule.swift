@@ -48,6 +48,9 @@ func checkedRule(of method: MethodDescriptor) throws -> Roster_V1_MethodRule? {
     "writes: idempotency_level can't be NO_SIDE_EFFECTS")
   try demand(!rule.narrowing || rule.writes, "narrowing needs writes")
   try demand(
+    rule.messageSizeMax <= 64 << 20 && rule.deadlineMaxMs <= 86_400_000,
+    "message_size_max is at most 64 MiB, deadline_max_ms a day")
+  try demand(
     !rule.hot || !rule.writes && !method.clientStreaming && !method.serverStreaming,
     "hot is for unary reads")
   guard rule.writes else { return rule }

@@ -110,9 +110,13 @@ extension Roster_V1_MethodRule {
       printer.print("permission: \"\(permission)\", scope: .\(scope),")
       let flags = [
         ("hot", hot), ("idempotent", idempotent), ("narrowing", narrowing), ("writes", writes),
+        ("answersSecret", answersSecret),
       ]
       let traits = flags.filter(\.1).map { ".\($0.0)" }.joined(separator: ", ")
-      printer.print("admissionClass: .\(admissionClass), traits: [\(traits)]))")
+      var limits = ""
+      if messageSizeMax > 0 { limits += ", messageSizeMax: \(messageSizeMax)" }
+      if deadlineMaxMs > 0 { limits += ", deadlineMax: .milliseconds(\(deadlineMaxMs))" }
+      printer.print("admissionClass: .\(admissionClass), traits: [\(traits)]\(limits)))")
     }
   }
 }

@@ -8,7 +8,7 @@ package enum TokenServiceMethods {
     service: "roster.v1.TokenService", name: "CreateServiceToken", kind: .unary,
     rule: MethodRule(
       permission: "tokens.create", scope: .installation,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes, .answersSecret], messageSizeMax: 1048576))
   package static let listServiceTokens = MethodDescriptor(
     service: "roster.v1.TokenService", name: "ListServiceTokens", kind: .unary,
     hasNoSideEffects: true,

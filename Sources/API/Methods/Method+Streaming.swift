@@ -75,6 +75,6 @@ extension RPC.Method {
           throw error.status
         }
       }
-    ).with(descriptor.traits)
+    ).with(descriptor.traits).with(descriptor.options)
   }
 }

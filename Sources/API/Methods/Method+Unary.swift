@@ -33,7 +33,7 @@ extension RPC.Method {
         }
         return try response.encoded(as: call.codec)
       }
-    ).with(descriptor.traits)
+    ).with(descriptor.traits).with(descriptor.options)
   }
 }
 

@@ -37,6 +37,30 @@ package final class MethodDescriptor: Sendable {
     hasNoSideEffects ? [.takesJSON, .hasNoSideEffects] : .takesJSON
   }
 
+  /// What its rule says of messages and deadlines. Calls of one answer end some time, whatever
+  /// their callers say; streams last as long as these want, unless the rule knows better.
+  package var options: RPC.MethodOptions {
+    var options = RPC.MethodOptions()
+    guard let rule else { return options }
+    options.messageSizeMax = rule.messageSizeMax
+    options.deadlineMax =
+      rule.deadlineMax ?? (kind.hasSingleResponse ? rule.admissionClass.deadlineMax : nil)
+    options.answersSecret = rule.traits.contains(.answersSecret)
+    return options
+  }
+
   /// May start as soon as its bytes arrive.
   package var isHot: Bool { rule?.traits.contains(.hot) ?? true }
+}
+
+extension AdmissionClass {
+  /// The longest a unary call of the class may take.
+  package var deadlineMax: Duration {
+    switch self {
+    case .check: .seconds(5)
+    case .lookup: .seconds(10)
+    case .write: .seconds(30)
+    case .bulk: .seconds(120)
+    }
+  }
 }

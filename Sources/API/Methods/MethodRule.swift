@@ -7,6 +7,10 @@ package struct MethodRule: Equatable, Sendable {
   package let scope: Scope
   package let admissionClass: AdmissionClass
   package let traits: Traits
+  /// In bytes, of a request; nil takes the server's limit.
+  package let messageSizeMax: Int?
+  /// Nil takes that of the class.
+  package let deadlineMax: Duration?
 
   package enum Scope: Sendable {
     case installation, organization, caller
@@ -23,14 +27,18 @@ package struct MethodRule: Equatable, Sendable {
     package static let idempotent = Traits(rawValue: 2)
     package static let narrowing = Traits(rawValue: 4)
     package static let writes = Traits(rawValue: 8)
+    package static let answersSecret = Traits(rawValue: 16)
   }
 
   package init(
-    permission: String, scope: Scope, admissionClass: AdmissionClass, traits: Traits
+    permission: String, scope: Scope, admissionClass: AdmissionClass, traits: Traits,
+    messageSizeMax: Int? = nil, deadlineMax: Duration? = nil
   ) {
     self.permission = permission
     self.scope = scope
     self.admissionClass = admissionClass
     self.traits = traits
+    self.messageSizeMax = messageSizeMax
+    self.deadlineMax = deadlineMax
   }
 }

@@ -167,6 +167,7 @@ extension ServerConnection {
     guard call.phase == .collecting else { return }
     // The timers of a turn fire after its reading, and a long turn outlasts many a deadline.
     if let deadline = call.deadline, let host, deadline <= host.nowNanoseconds {
+      if call.isDeadlineArmed { host.cancelDeadline(call) }
       call.deadlinePassed()
       return
     }

@@ -157,6 +157,17 @@ nonisolated struct Roster_V1_MethodRule: Sendable {
   /// It changes data.
   var writes: Bool = false
 
+  /// Its answer holds a secret. It is never compressed: the length of what is compressed tells of
+  /// its content.
+  var answersSecret: Bool = false
+
+  /// The most bytes that one request message may have, uncompressed. 0: the server's limit.
+  var messageSizeMax: UInt32 = 0
+
+  /// The longest a call may take, in milliseconds, whatever deadline its caller sets. 0: the limit
+  /// of the admission class (5, 10, 30 and 120 seconds), and none for a stream of answers.
+  var deadlineMaxMs: UInt32 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -225,7 +236,7 @@ nonisolated extension Roster_V1_AdmissionClass: SwiftProtobuf._ProtoNameProvidin
 
 nonisolated extension Roster_V1_MethodRule: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".MethodRule"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}permission\0\u{1}scope\0\u{3}admission_class\0\u{1}hot\0\u{1}idempotent\0\u{1}narrowing\0\u{1}writes\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}permission\0\u{1}scope\0\u{3}admission_class\0\u{1}hot\0\u{1}idempotent\0\u{1}narrowing\0\u{1}writes\0\u{3}answers_secret\0\u{3}message_size_max\0\u{3}deadline_max_ms\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -240,6 +251,9 @@ nonisolated extension Roster_V1_MethodRule: SwiftProtobuf.Message, SwiftProtobuf
       case 5: try { try decoder.decodeSingularBoolField(value: &self.idempotent) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.narrowing) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.writes) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.answersSecret) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.messageSizeMax) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.deadlineMaxMs) }()
       default: break
       }
     }
@@ -267,6 +281,15 @@ nonisolated extension Roster_V1_MethodRule: SwiftProtobuf.Message, SwiftProtobuf
     if self.writes != false {
       try visitor.visitSingularBoolField(value: self.writes, fieldNumber: 7)
     }
+    if self.answersSecret != false {
+      try visitor.visitSingularBoolField(value: self.answersSecret, fieldNumber: 8)
+    }
+    if self.messageSizeMax != 0 {
+      try visitor.visitSingularUInt32Field(value: self.messageSizeMax, fieldNumber: 9)
+    }
+    if self.deadlineMaxMs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.deadlineMaxMs, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -278,6 +301,9 @@ nonisolated extension Roster_V1_MethodRule: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.idempotent != rhs.idempotent {return false}
     if lhs.narrowing != rhs.narrowing {return false}
     if lhs.writes != rhs.writes {return false}
+    if lhs.answersSecret != rhs.answersSecret {return false}
+    if lhs.messageSizeMax != rhs.messageSizeMax {return false}
+    if lhs.deadlineMaxMs != rhs.deadlineMaxMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
