@@ -60,6 +60,36 @@ import Testing
     #expect(kept == 130)
   }
 
+  @Test func `that a lock keeps from being prepared are no fault of those sent after them`()
+    async throws
+  {
+    _ = try await TestCluster.withScripts {
+      try await $0.run("CREATE TABLE IF NOT EXISTS prepared_late (value int8)")
+    }
+    let (locked, after) = try await TestCluster.withDatabase {
+      $0.sharedConnectionsMax = 1
+    } _: { database in
+      let holder = try await database.begin(as: .none, kind: .write, deadline: nil)
+      var batch = Batch()
+      batch.add(LockPreparedLate())
+      _ = try await holder.flush(batch)
+      // The second wave is sent before the server has given up the Parse of the first.
+      var errors: Set<DatabaseError?> = []
+      for _ in 0..<4 {
+        let wave = await parallel(40) { (_) throws(DatabaseError) in
+          try await database.read(
+            PreparedLate(), as: .none, deadline: .after(milliseconds: 100))
+        }
+        errors.formUnion(wave.map(\.error))
+      }
+      await holder.rollback()
+      let after = try await database.read(PreparedLate(), as: .none, deadline: nil)
+      return (errors, after)
+    }
+    #expect(locked == [.timeout])
+    #expect(after == [])
+  }
+
   @Test func `that are wrong fail each time and harm no other`() async throws {
     let (errors, value) = try await TestCluster.withDatabase { database in
       var errors: [DatabaseError?] = []
@@ -126,6 +156,22 @@ struct PreparedCount: Statement {
 struct Nonsense: Statement {
   static let kind = StatementKind.point
   static let sql: StaticString = "SELECT 1 FROM nowhere_at_all"
+  func bind(_ parameters: inout Parameters) {}
+  typealias Row = NoRow
+}
+
+private struct PreparedLate: Statement {
+  static let kind = StatementKind.point
+  static let sql: StaticString = "SELECT value FROM prepared_late"
+  func bind(_ parameters: inout Parameters) {}
+  static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> Int64 {
+    try row.int64(0)
+  }
+}
+
+private struct LockPreparedLate: Statement {
+  static let kind = StatementKind.write
+  static let sql: StaticString = "LOCK TABLE prepared_late IN ACCESS EXCLUSIVE MODE"
   func bind(_ parameters: inout Parameters) {}
   typealias Row = NoRow
 }

@@ -46,7 +46,7 @@ private let millisecond: UInt64 = 1_000_000
   }
 
   @Test mutating func `never falls to nothing, and comes back from there in five seconds`() {
-    for _ in 0..<200 { _ = pass(1_000) }
+    for count: UInt64 in 0..<200 { _ = pass(count * 100) }
     #expect(pass() == AdmittedShare.floor)
     for _ in 0..<50 { _ = pass(0) }
     #expect(pass() == 1)
@@ -54,9 +54,17 @@ private let millisecond: UInt64 = 1_000_000
 }
 
 @Suite struct `The pressure on a loop` {
-  /// Waits as a test sets them.
+  /// Waits as a test sets them, longer with every interval.
   private final class Waits {
     var value = QueueWaits()
+    var growth = QueueWaits()
+
+    func next() -> QueueWaits {
+      value.lookup += growth.lookup
+      value.write += growth.write
+      value.bulk += growth.bulk
+      return value
+    }
   }
 
   private let waits = Waits()
@@ -64,7 +72,7 @@ private let millisecond: UInt64 = 1_000_000
 
   init() {
     let waits = self.waits
-    pressure = Pressure(limit: 100 * millisecond, seed: 7, waits: { _ in waits.value })
+    pressure = Pressure(limit: 100 * millisecond, seed: 7, waits: { _ in waits.next() })
   }
 
   /// Lets intervals pass, each with calls of the classes; how many of each were turned away.
@@ -96,7 +104,7 @@ private let millisecond: UInt64 = 1_000_000
     let first = pass(3, from: 5, Self.mixed)
     #expect(first[.bulk, default: 0] > 0)
     #expect(first[.write, default: 0] <= 4 && first[.lookup] == nil && first[.check] == nil)
-    waits.value.lookup = 2_000 * millisecond
+    waits.growth.lookup = 100 * millisecond
     _ = pass(100, from: 8, Self.mixed)
     let last = pass(10, from: 108, Self.mixed)
     #expect(last[.bulk] == 100)
@@ -106,12 +114,12 @@ private let millisecond: UInt64 = 1_000_000
   }
 
   @Test func `turns away nobody above the class that waits`() {
-    waits.value.bulk = 5_000 * millisecond
+    waits.growth.bulk = 100 * millisecond
     _ = pass(100, from: 0, Self.mixed)
     let bulk = pass(10, from: 100, Self.mixed)
     #expect(bulk[.bulk, default: 0] >= 97)
     #expect(bulk.keys.sorted { $0.rawValue < $1.rawValue } == [.bulk])
-    waits.value.write = 5_000 * millisecond
+    waits.growth.write = 100 * millisecond
     _ = pass(100, from: 110, Self.mixed)
     let both = pass(10, from: 210, Self.mixed)
     #expect(both[.bulk] == 100)
@@ -128,13 +136,14 @@ private let millisecond: UInt64 = 1_000_000
   }
 
   @Test func `tells why, and when to come back, never twice the same`() {
-    waits.value.bulk = 500 * millisecond
+    waits.growth.bulk = 100 * millisecond
     _ = pass(100, from: 0, [.bulk: 10])
+    waits.growth.bulk = 0
     let sheds = (0..<20).compactMap { _ in pressure.judge(.bulk) }
     #expect(sheds.allSatisfy { $0.reason == .database })
     #expect(sheds.allSatisfy { (900...3_000).contains($0.pushbackMilliseconds) })
     #expect(Set(sheds.map(\.pushbackMilliseconds)).count > 10)
-    _ = pass(50, from: 100, lateness: 600 * millisecond, [.bulk: 10])
+    _ = pass(1, from: 100, lateness: waits.value.bulk, [.bulk: 10])
     #expect(pressure.judge(.bulk)?.reason == .loop)
   }
 
@@ -224,7 +233,7 @@ private struct Queue {
     let pressure = Pressure(limit: 100 * millisecond, seed: 3, waits: { _ in QueueWaits() })
     let exchange = try Exchange(methods, pressure: pressure)
     for interval in 1...100 {
-      pressure.turn(at: UInt64(interval) * Pressure.interval, lateness: 900 * millisecond)
+      pressure.turn(at: UInt64(interval) * Pressure.interval, lateness: UInt64(interval) * 100 * millisecond)
       for _ in 0..<10 { _ = pressure.judge(.bulk) }
     }
     return exchange

@@ -202,7 +202,7 @@ final class PipelineConnection: ReadinessHandler {
   }
 
   private func refuse(_ result: OpaquePointer, _ segment: Segment, _ step: Segment.Step) {
-    let failure = ServerFailure(reading: result, isDeadlineBound: segment.isDeadlineBound)
+    var failure = ServerFailure(reading: result, isDeadlineBound: segment.isDeadlineBound)
     PQclear(result)
     // Without a SQLSTATE libpq itself speaks, of a lost connection: which statement was running,
     // and whether the last one was, nobody knows.
@@ -210,6 +210,8 @@ final class PipelineConnection: ReadinessHandler {
     catalogue.metrics?.noteError(sqlState: failure.sqlState)
     unprepare(step)
     switch failure.staleness {
+    case .isGone where prepared.generation(of: step.number) == nil:
+      failure.isNeverPrepared = true
     // Who loses one has lost them all: DEALLOCATE ALL, DISCARD ALL, another session.
     case .isGone: prepared = PreparedStatements()
     case .existsAlready: prepared.insert(step.number, generation: .max, isShape: false)

@@ -87,6 +87,12 @@ final class PointReads: Flushable, PipelineOwner, @unchecked Sendable {
     } else {
       read.retriesLeft -= 1
     }
+    sendAgain(read)
+  }
+
+  /// Sends a read once more, alone, however often that was done: its deadline ends it.
+  func sendAgain(_ read: PointRead) {
+    guard !read.isFinished else { return }
     parts.counters.value.retries += 1
     alone.append(read)
     requestFlush()

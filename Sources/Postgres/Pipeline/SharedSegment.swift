@@ -19,7 +19,9 @@ final class SharedSegment: Segment {
     // The connection is about to be lost: that sends the reads again.
     guard !failure.isFatal else { return }
     let read = reads[step.statement]
-    if failure.staleness != nil {
+    if failure.isNeverPrepared {
+      queue?.sendAgain(read)
+    } else if failure.staleness != nil {
       queue?.retry(read, isLoss: false, or: failure.error)
     } else {
       read.fail(failure.error)

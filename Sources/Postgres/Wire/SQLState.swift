@@ -12,6 +12,9 @@ struct ServerFailure {
   /// The prepared statement no longer fits (0A000), is gone (26000) or was there already (42P05):
   /// preparing it again helps.
   let staleness: Staleness?
+  /// The statement is gone since an earlier Sync was to prepare it and failed: this one had been
+  /// sent by then, and has done nothing wrong.
+  var isNeverPrepared = false
 
   enum Staleness {
     case mustDeallocate, isGone, existsAlready
