@@ -42,6 +42,7 @@ SimpleRequest = message("SimpleRequest")
 SimpleResponse = message("SimpleResponse")
 StreamingInputCallRequest = message("StreamingInputCallRequest")
 StreamingOutputCallRequest = message("StreamingOutputCallRequest")
+StreamingOutputCallResponse = message("StreamingOutputCallResponse")
 
 
 class TestService:
