@@ -137,7 +137,10 @@ let package = Package(
       ]),
     tests(
       "ServerTests",
-      ["Server", "TestSupport", "Transport", "EventLoop", "Postgres", "Store", "Domain", logging]),
+      [
+        "Server", "TestSupport", "Transport", "RPC", "HTTP2", "EventLoop", "Metrics", "Postgres",
+        "Store", "Domain", logging,
+      ]),
     tests("FuzzTests", ["FuzzTargets"]),
     tests("TidyTests", []),
   ],

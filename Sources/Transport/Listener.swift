@@ -88,7 +88,7 @@ final class Listener: ReadinessHandler, @unchecked Sendable {
     guard refusedCount > 0 else { return }
     observer.connectionsRefused(refusedCount)
     observer.acceptFailed(
-      "\(refusedCount) more connections than \(connectionsMax): raise connections_max")
+      "\(refusedCount) more connections than \(connectionsMax): raise limits.connections")
     refusedCount = 0
     loop.schedule(after: .seconds(1)) { [weak self] in self?.tellRefused() }
   }

@@ -116,6 +116,11 @@ extension ConfigurationReader {
     package var hot: [String] = []
     /// Those that need a restart.
     package var cold: [String] = []
+
+    package init(hot: [String] = [], cold: [String] = []) {
+      self.hot = hot
+      self.cold = cold
+    }
   }
 
   /// The settings in force after `next` was read: its own where a key is hot, else these.

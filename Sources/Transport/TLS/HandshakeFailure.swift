@@ -57,7 +57,7 @@ extension HandshakeFailure: CustomStringConvertible {
     switch self {
     case .timeout: "the handshake took too long"
     case .peerClosed: "the peer closed the connection before the handshake was done"
-    case .full: "too many handshakes at once: raise limits.handshakes_waiting_max"
+    case .full: "too many handshakes at once: raise limits.handshakes_waiting"
     case .plaintext: "this listener speaks TLS: call it with TLS (grpcurl without -plaintext)"
     case .noApplicationProtocol: "the client does not offer h2 by ALPN: call it by gRPC or HTTP/2"
     case .versionUnsupported: "the client knows neither TLS 1.3 nor TLS 1.2: update it"

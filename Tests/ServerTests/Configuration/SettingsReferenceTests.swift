@@ -38,6 +38,43 @@ import Testing
     #expect(try text(path) == expected)
   }
 
+  /// Every limit below the metric by which it is seen, in the order of the table.
+  private var limits: String {
+    var metrics: [String] = []
+    var names: [String: [String]] = [:]
+    for key in ConfigurationKey.table {
+      guard let metric = key.metric else { continue }
+      if names[metric] == nil { metrics.append(metric) }
+      names[metric, default: []].append("`\(key.name)` \(key.standard)")
+    }
+    return metrics.map { metric in
+      "| `\(metric)` | \(names[metric]?.joined(separator: ", ") ?? "") |\n"
+    }.joined()
+  }
+
+  /// Set ROSTER_TEST_UPDATE to write it anew.
+  @Test func `gives README its table of limits`() throws {
+    let readme = try text("README.md")
+    let head = "| metric | limits |\n|---|---|\n"
+    let start = try #require(readme.firstRange(of: head)).upperBound
+    let end = try #require(readme[start...].firstRange(of: "\n\n")).upperBound
+    let shown = String(readme[start..<readme.index(before: end)])
+    if getenv("ROSTER_TEST_UPDATE") != nil {
+      let changed = readme[..<start] + limits + "\n" + readme[end...]
+      try writeFile("/\(Self.root)/README.md", Array(changed.utf8), mode: 0o644)
+    } else {
+      #expect(shown == limits)
+    }
+  }
+
+  @Test func `knows every limit's metric`() {
+    let limits = ConfigurationKey.table.filter {
+      $0.name.hasPrefix("limits.") || $0.name.hasPrefix("keepalive.")
+        || $0.name.hasPrefix("quotas.")
+    }
+    #expect(limits.filter { $0.metric == nil }.map(\.name) == [])
+  }
+
   @Test func `is what README names or shows`() throws {
     let readme = try text("README.md")
     let isShown = ConfigurationKey.table.allSatisfy { readme.contains("`\($0.name)`") }
