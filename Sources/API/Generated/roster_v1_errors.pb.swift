@@ -54,7 +54,7 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// INTERNAL, in Connect INVALID_ARGUMENT: a `-bin` header is not base64.
   case metadataMalformed // = 10
 
-  /// INTERNAL: `grpc-timeout` cannot be read. INVALID_ARGUMENT: Connect's `connect-timeout-ms` can't.
+  /// INTERNAL: `grpc-timeout` cannot be read. INVALID_ARGUMENT: `connect-timeout-ms` can't.
   case timeoutMalformed // = 11
 
   /// INTERNAL: the stream's bytes are not length-prefixed messages. INVALID_ARGUMENT: the query of

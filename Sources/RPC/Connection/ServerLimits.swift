@@ -11,9 +11,9 @@ package struct ServerLimits: Hashable, Sendable {
   package var unsentSizeMax = 2 << 20
   /// Of one list of trailers, as RFC 9113 §6.5.2 counts: some clients hang on more.
   package var trailersSizeMax = 8 << 10
-  /// Of a request of Connect or gRPC-Web that is answered before its end: the peer may send as much,
-  /// which is dropped, and past it RST_STREAM NO_ERROR ends the stream. Some clients, such as curl
-  /// 7.88, lose an answer that comes while they send.
+  /// Of a request of Connect or gRPC-Web that is answered before its end: the peer may send as
+  /// much, which is dropped, and past it RST_STREAM NO_ERROR ends the stream. Some clients, such as
+  /// curl 7.88, lose an answer that comes while they send.
   package var unreadBodySizeMax = 16 << 20
   /// Pages of which origins may call from a browser; none by default.
   package var crossOrigin = CrossOriginPolicy()

@@ -96,9 +96,12 @@ import Testing
   @Test func `gives back everything it held, also what came after its answer`() throws {
     let exchange = try Exchange(Methods.all)
     let reply = exchange.open(Exchange.post("/test.Echo/Converse", "application/grpc-web-text"))
+    exchange.settle()
+    // The headers.
+    let opened = exchange.server.heldByteCount
     for _ in 0..<50 { exchange.write(reply, Array("AAAAAAEB".utf8)) }
     exchange.settle()
-    #expect(exchange.server.heldByteCount == 0)
+    #expect(exchange.server.heldByteCount == opened)
     exchange.write(reply, Array("!!!!".utf8))
     exchange.settle()
     exchange.write(reply, [UInt8](repeating: 0, count: 1000))
