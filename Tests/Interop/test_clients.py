@@ -11,7 +11,8 @@ import subprocess
 
 import pytest
 
-from conftest import ROOT
+from authority import Authority
+from conftest import BINARIES, ROOT, Server
 
 CLIENTS = pathlib.Path(os.environ.get("ROSTER_TEST_CLIENTS", ROOT / ".build-interop"))
 STACKS = ("grpcio", "cpp", "go", "swift")
@@ -67,6 +68,34 @@ def programs():
 @pytest.mark.parametrize("stack, case", list(programs()))
 def test_case(interop, stack, case):
     done = run(stack, interop.address, case)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory):
+    """A server with a certificate for localhost, and the file of its authority."""
+    authority = Authority(tmp_path_factory.mktemp("clients") / "ca")
+    certificate, key = authority.issue("server", "DNS:localhost,IP:127.0.0.1")
+    server = Server(
+        [BINARIES / "InteropServer", "--tls-certificate", certificate, "--tls-key", key],
+        r"listening on 127\.0\.0\.1:(\d+)")
+    yield server, authority.certificate
+    assert server.stop() == 0
+
+
+# What TLS may change: the handshake, large messages, an end of the stream on either side.
+OVER_TLS = (
+    "empty_unary", "large_unary", "client_streaming", "ping_pong", "custom_metadata",
+    "cancel_after_first_response", "concurrent_large_unary", "channel_soak")
+TRUST = {"cpp": "--ca", "go": None, "swift": None}
+
+
+@pytest.mark.parametrize("case", OVER_TLS)
+@pytest.mark.parametrize("stack", TRUST)
+def test_case_over_tls(tls, stack, case):
+    server, authority = tls
+    option = [TRUST[stack]] if TRUST[stack] else []
+    done = run(stack, f"localhost:{server.port}", case, *option, authority)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

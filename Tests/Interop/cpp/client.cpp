@@ -1,6 +1,6 @@
 // client ADDRESS CASE [--ca FILE] [--keepalive MS]
 //   the cases of cases.h by name; and
-// client ADDRESS short_deadlines COUNT PARALLEL MS
+// client ADDRESS short_deadlines|flood COUNT PARALLEL MS
 // client ADDRESS cancels COUNT PARALLEL
 // client ADDRESS bandwidth_pings MEBIBYTES
 // client ADDRESS quiet_stream SECONDS
@@ -57,8 +57,8 @@ void run(const Arguments& arguments) {
   auto known = cases();
   if (auto found = known.find(name); found != known.end()) return found->second(make);
   auto stub = TestService::NewStub(make());
-  if (name == "short_deadlines")
-    return short_deadlines(
+  if (name == "short_deadlines" || name == "flood")
+    return (name == "flood" ? flood : short_deadlines)(
         *stub, arguments.number(2), arguments.number(3), arguments.number(4) / 1000);
   if (name == "cancels") return cancels(*stub, arguments.number(2), arguments.number(3));
   if (name == "bandwidth_pings") return bandwidth_pings(*stub, arguments.number(2));

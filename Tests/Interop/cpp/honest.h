@@ -1,13 +1,15 @@
 // What honest clients do a lot of, and no server may take for an attack.
 #pragma once
 
-#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <set>
 
 #include "cases.h"
 
 namespace interop {
 
-// How the calls of a run ended, and over how many connections.
+// How the calls of a run ended.
 struct Tally {
   std::map<int, int> codes;
   std::map<std::string, int> messages;
@@ -16,37 +18,63 @@ struct Tally {
     ++codes[status.error_code()];
     if (!status.ok()) ++messages[status.error_message()];
   }
-  void print() const {
-    for (auto [code, count] : codes) std::cout << "code " << code << " " << count << "\n";
+  void add(const Tally& other) {
+    for (auto [code, count] : other.codes) codes[code] += count;
+    for (auto& [message, count] : other.messages) messages[message] += count;
+  }
+  bool only(std::set<int> allowed) const {
+    for (auto [code, count] : codes)
+      if (!allowed.count(code)) return false;
+    return true;
+  }
+  void print(const char* name) const {
+    for (auto [code, count] : codes) std::cout << name << " " << code << " " << count << "\n";
     for (auto& [message, count] : messages)
-      std::cout << "message " << count << " " << message << "\n";
+      std::cout << name << ": " << count << " " << message << "\n";
   }
 };
 
 // COUNT unary calls of `deadline` seconds each, `parallel` at once; every tenth is asked for at
-// leisure and must be answered.
-inline void short_deadlines(Stub& stub, int count, int parallel, double deadline) {
-  std::vector<Tally> short_ones(parallel), patient(parallel);
+// leisure. How the hurried and the patient ones ended.
+inline std::pair<Tally, Tally> hurry(Stub& stub, int count, int parallel, double deadline) {
+  std::vector<Tally> hurried(parallel), patient(parallel);
   std::vector<std::thread> threads;
   for (int thread = 0; thread < parallel; ++thread)
     threads.emplace_back([&, thread] {
       for (int index = thread; index < count; index += parallel) {
+        bool has_time = index / parallel % 10 == 9;
+        Context context(has_time ? 30 : deadline);
         SimpleResponse answer;
-        bool hurried = index / parallel % 10 != 9;
-        Context context(hurried ? deadline : 30);
         Status status = stub.UnaryCall(&context, simple(100'000, 1'000), &answer);
-        (hurried ? short_ones : patient)[thread].add(status);
+        (has_time ? patient : hurried)[thread].add(status);
       }
     });
   for (auto& thread : threads) thread.join();
-  for (int thread = 0; thread < parallel; ++thread) {
-    for (auto [code, number] : short_ones[thread].codes) {
-      std::cout << "hurried " << code << " " << number << "\n";
-      CHECK(code == StatusCode::OK || code == StatusCode::DEADLINE_EXCEEDED);
-    }
-    patient[thread].print();
-    CHECK(patient[thread].codes.size() <= 1 && patient[thread].messages.empty());
+  for (int thread = 1; thread < parallel; ++thread) {
+    hurried[0].add(hurried[thread]);
+    patient[0].add(patient[thread]);
   }
+  return {hurried[0], patient[0]};
+}
+
+// Within the budget: nothing but deadlines ends a call.
+inline void short_deadlines(Stub& stub, int count, int parallel, double deadline) {
+  auto [hurried, patient] = hurry(stub, count, parallel, deadline);
+  hurried.print("hurried");
+  patient.print("patient");
+  CHECK(hurried.only({StatusCode::OK, StatusCode::DEADLINE_EXCEEDED}));
+  CHECK(patient.only({StatusCode::OK}));
+}
+
+// Past the budget: the client is sent away and comes back.
+inline void flood(Stub& stub, int count, int parallel, double deadline) {
+  auto [hurried, patient] = hurry(stub, count, parallel, deadline);
+  hurried.print("hurried");
+  patient.print("patient");
+  CHECK(hurried.only({StatusCode::OK, StatusCode::DEADLINE_EXCEEDED, StatusCode::UNAVAILABLE}));
+  CHECK(patient.only({StatusCode::OK, StatusCode::UNAVAILABLE}));
+  CHECK(patient.codes[StatusCode::OK] > 9 * patient.codes[StatusCode::UNAVAILABLE]);
+  empty_unary(stub);
 }
 
 // Opens `parallel` streams, takes the first answer of each, cancels them all; again and again
@@ -85,19 +113,29 @@ inline void bandwidth_pings(Stub& stub, int mebibytes) {
   answered(stream->Finish());
 }
 
-// One open stream without a message for `seconds`, whose channel pings by keepalive; its end.
+// One open stream without a message for `seconds`, or until it fails, on a channel that pings by
+// keepalive; how it ended.
 inline void quiet_stream(Stub& stub, double seconds) {
   Context context(300);
   auto stream = stub.FullDuplexCall(&context);
+  std::mutex lock;
+  std::condition_variable changed;
+  bool over = false;
   std::thread writer([&] {
-    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+    std::unique_lock<std::mutex> held(lock);
+    changed.wait_for(held, std::chrono::duration<double>(seconds), [&] { return over; });
     stream->WritesDone();
   });
   StreamingOutputCallResponse answer;
   while (stream->Read(&answer)) {}
+  {
+    std::lock_guard<std::mutex> held(lock);
+    over = true;
+  }
+  changed.notify_all();
+  writer.join();
   Status status = stream->Finish();
   std::cout << "ended " << status.error_code() << " " << status.error_message() << std::endl;
-  writer.join();
 }
 
 }  // namespace interop
