@@ -55,8 +55,8 @@ class Server:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def stderr(self):
-        self.log.seek(0)
-        return self.log.read().decode()
+        # Without a seek: the process writes at the same offset.
+        return os.pread(self.log.fileno(), 1 << 26, 0).decode(errors="replace")
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
