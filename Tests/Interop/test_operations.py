@@ -417,6 +417,65 @@ def test_sighup_takes_up_new_certificates_and_keeps_the_old_for_bad_ones(serve, 
     assert served.sample("roster_tls_handshake_seconds_count") >= 4
 
 
+def authority(folder):
+    """An authority, and a client's certificate of it that names spiffe://operations/caller."""
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], check=True, stderr=subprocess.DEVNULL, cwd=folder)
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    openssl("req", "-x509", *key, "-days", "30", "-subj", "/CN=clients", "-keyout", "ca.key",
+            "-out", "ca.pem")
+    openssl("req", "-new", *key, "-subj", "/CN=caller", "-keyout", "client.key",
+            "-out", "client.csr")
+    (folder / "extensions").write_text(
+        "subjectAltName=URI:spiffe://operations/caller\nextendedKeyUsage=clientAuth\n")
+    openssl("x509", "-req", "-in", "client.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+            "-CAcreateserial", "-days", "30", "-extfile", "extensions", "-out", "client.pem")
+
+
+def test_a_certificate_stands_for_what_the_settings_say(serve, tmp_path):
+    own = certificate(tmp_path, "server")
+    authority(tmp_path)
+    settings = {
+        "tls": "mutual", "tls__certificate_file": str(tmp_path / "certificate.pem"),
+        "tls__key_file": str(tmp_path / "key.pem"),
+        "tls__client_ca_file": str(tmp_path / "ca.pem")}
+    identity = {
+        "uri": "spiffe://operations/caller", "name": "caller", "organizations": ["*"],
+        "methods": ["roster.v1.UserService/*"]}
+    served = serve(**settings, tls__identities=[identity])
+    credentials = grpc.ssl_channel_credentials(
+        own.encode(), (tmp_path / "client.key").read_bytes(),
+        (tmp_path / "client.pem").read_bytes())
+    with grpc.secure_channel(f"localhost:{served.port}", credentials) as channel:
+        assert get_user(channel, None).code() == grpc.StatusCode.NOT_FOUND
+        line = served.line("call_finished", code="NOT_FOUND")
+        assert line["peer_identity"] == "spiffe://operations/caller"
+        # Narrowed while the connection is open.
+        served.configure(**settings, tls__identities=[
+            identity | {"methods": ["roster.v1.TokenService/*"]}])
+        served.hang_up()
+        assert served.line("config_reloaded")["changed"] == "tls.identities"
+        assert get_user(channel, None).code() == grpc.StatusCode.PERMISSION_DENIED
+        served.configure(**settings, tls__identities=[identity | {"methods": ["nothing"]}])
+        served.hang_up()
+        assert "spiffe://operations/caller: nothing is no package" in served.line(
+            "config_refused")["reason"]
+        assert get_user(channel, None).code() == grpc.StatusCode.PERMISSION_DENIED
+    with pytest.raises((ssl.SSLError, ConnectionError, AssertionError)):
+        certificate_of_untrusted(served.port)
+
+
+def certificate_of_untrusted(port):
+    """A client without a certificate: TLS 1.3 tells it with the first read."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_alpn_protocols(["h2"])
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as plain:
+        with context.wrap_socket(plain) as peer:
+            assert peer.recv(1), "closed"
+
+
 def test_sigterm_drains_in_order(serve):
     served = serve(shutdown__notice="3s")
     until(lambda: served.get("/readyz")[0] == 200, "never ready")
