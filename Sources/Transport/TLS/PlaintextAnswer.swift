@@ -25,11 +25,11 @@ enum PlaintextAnswer {
     return Array(response.utf8)
   }()
 
-  /// Empty SETTINGS, then GOAWAY with INADEQUATE_SECURITY and a word for people (RFC 9113 §6.8).
+  /// GOAWAY with INADEQUATE_SECURITY and a word for people (RFC 9113 §6.8). No SETTINGS before it:
+  /// gRPC would take the connection for a good one, and come back at once.
   private static let http2: [UInt8] = {
     let text = Array("this port speaks TLS".utf8)
-    let settings: [UInt8] = [0, 0, 0, 4, 0, 0, 0, 0, 0]
     let goaway: [UInt8] = [0, 0, UInt8(8 + text.count), 7, 0, 0, 0, 0, 0]
-    return settings + goaway + [0, 0, 0, 0, 0, 0, 0, 0x0C] + text
+    return goaway + [0, 0, 0, 0, 0, 0, 0, 0x0C] + text
   }()
 }
