@@ -19,6 +19,10 @@ extension ConfigurationKey {
       (1 << 20)...(1 << 30), \.server.rpcLimits.inflatedSizeMax
     ).seen(in: "grpc_server_handled_total"),
     .integer(
+      "limits.unread_body", "Bytes that may follow an early answer to Connect or gRPC-Web.",
+      0...(1 << 30), \.server.rpcLimits.unreadBodySizeMax
+    ).seen(in: "grpc_server_handled_total"),
+    .integer(
       "limits.trailers", "Bytes of the trailers of one answer.", 1024...65_536,
       \.server.rpcLimits.trailersSizeMax
     ).seen(in: "grpc_server_handled_total"),

@@ -61,6 +61,7 @@ final class Listening: Sendable {
   ) -> ServerConfiguration {
     var limits = configuration.server
     limits.rpcLimits.crossOrigin.requestHeaders = ["roster-session", "roster-user", "traceparent"]
+    limits.rpcLimits.crossOrigin.responseHeaders = ["roster-trace-id", "trailer-roster-trace-id"]
     limits.connectionsMax = DescriptorBudget.connectionsMax(
       asked: limits.connectionsMax, databaseMax: configuration.database.totalMax, logger)
     return limits
