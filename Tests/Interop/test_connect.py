@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import re
+import subprocess
 import urllib.parse
 
 import pytest
@@ -298,6 +300,16 @@ def test_buf_curl_reads_the_schema_by_reflection(roster, tmp_path):
         "-H", f"authorization: Bearer {roster.token}", folder=tmp_path, schema=False)
     assert done.returncode == 5 << 3
     assert "USER_NOT_FOUND" in done.stderr, done.stderr
+
+
+def test_grpcurl_reads_details_by_reflection(roster):
+    done = subprocess.run(
+        ["grpcurl", "-plaintext", "-d", "{}", roster.address, f"{USER}/GetUserByEmail"],
+        capture_output=True, text=True, timeout=30)
+    details = re.search(r"1\)\s*(\{.*\})", done.stderr)
+    assert json.loads(details.group(1)) == {
+        "@type": "type.googleapis.com/google.rpc.ErrorInfo", "domain": "roster",
+        "reason": "TOKEN_MISSING"}
 
 
 def test_the_health_page_of_rosterd(roster):
