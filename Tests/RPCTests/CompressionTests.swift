@@ -189,9 +189,36 @@ private func noise(_ count: Int) -> [UInt8] {
     let large = [UInt8](repeating: 0, count: 5_000)
     #expect(Self.call(exchange, "/test.Echo/Hot", try packed(large)).messages == [large])
   }
+
+  @Test func `counts as held, and is refused when the process holds all it may`() throws {
+    let gate = Gate()
+    let exchange = try Exchange([
+      Methods.unary { request, _ async throws(Status) in
+        _ = try request.bytes
+        await gate.wait()
+        return ResponseMessage([])
+      }
+    ])
+    let body = try packed([UInt8](repeating: 0, count: 100_000))
+    _ = Self.call(exchange, "/test.Echo/Unary", body)
+    #expect(exchange.server.heldByteCount >= body.count + 100_000)
+    gate.open()
+    exchange.settle()
+    #expect(exchange.server.heldByteCount == 0)
+
+    let full = ProcessMemory(byteCountMax: ServerConnection.idleByteCount)
+    let other = try Exchange(Methods.all, memory: full)
+    let refused = Self.call(other, "/test.Echo/Unary", body)
+    #expect(refused.grpcStatus == 8)
+    #expect(refused.reason == "OVERLOADED")
+    #expect(other.host.memoryRefusedCount == 1)
+    #expect(other.unary("/test.Echo/Unary", [1]).grpcStatus == 0)
+  }
 }
 
 @Suite struct `A compressed answer` {
+  private let taken = "identity,gzip"
+
   private static func answering(
     _ bytes: [UInt8], _ compression: MessageCompression = .automatic, answersSecret: Bool = false
   ) -> Method {
@@ -208,6 +235,16 @@ private func noise(_ count: Int) -> [UInt8] {
     let reply = try Exchange([method]).unary(method.path, [], more)
     #expect(reply.grpcStatus == 0)
     return reply
+  }
+
+  @Test func `or any other says what the server takes, but not without a message`() throws {
+    #expect(try Self.reply(of: Self.answering([1])).header("grpc-accept-encoding") == taken)
+    #expect(try Self.reply(of: Self.answering([1], .on)).header("grpc-accept-encoding") == taken)
+    let failing = Methods.failing(.notFound(reason: "NONE", "none"))
+    let reply = try Exchange([failing]).unary(failing.path, [], accepting)
+    #expect(reply.isTrailersOnly)
+    #expect(reply.header("grpc-accept-encoding") == nil)
+    #expect(reply.header("grpc-encoding") == nil)
   }
 
   @Test func `is named in the headers and marked in its prefix`() throws {

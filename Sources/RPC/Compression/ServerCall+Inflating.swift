@@ -24,6 +24,11 @@ extension ServerCall {
   private func inflate(_ bytes: UnsafeRawBufferPointer) throws(Status) -> [UInt8] {
     // Nothing is no gzip, and there are peers who mark an empty message like all others.
     guard !bytes.isEmpty else { return [] }
+    guard connection.memory.hasRoom(for: bytes.count) else {
+      connection.host?.memoryRefused()
+      reject(.memoryExhausted)
+      throw .memoryExhausted
+    }
     let limit = deframer.messageSizeMax
     let room = connection.limits.inflatedSizeMax - connection.inflatedByteCount
     do throws(Gzip.Failure) {

@@ -12,9 +12,11 @@ enum AnswerBlocks {
   static let trailersOK = HeaderBlock.immortal([("grpc-status", "0")])
   private static let headers = HeaderBlock.immortal([
     (":status", "200"), ("content-type", "application/grpc"),
+    ("grpc-accept-encoding", MessageEncoding.accepted),
   ])
   private static let headersProto = HeaderBlock.immortal([
     (":status", "200"), ("content-type", "application/grpc+proto"),
+    ("grpc-accept-encoding", MessageEncoding.accepted),
   ])
 
   /// Initial metadata.
@@ -24,6 +26,7 @@ enum AnswerBlocks {
   ) -> HeaderBlock {
     if metadata.isEmpty, encoding == .identity { return namesProto ? headersProto : headers }
     var builder = start(AnswerShape(namesProto: namesProto))
+    builder.append("grpc-accept-encoding", MessageEncoding.accepted)
     if encoding == .gzip { builder.append("grpc-encoding", "gzip") }
     for field in metadata.fields where builder.byteSize + field.byteSize < headersSizeMax {
       builder.append(field.name, field.value, isIndexed: false)

@@ -8,10 +8,10 @@ extension ServerConnection {
   package static let idleByteCount = 32 << 10
   private static let stepByteCount = 16 << 10
 
-  /// Octets of requests that handlers have not given back, of the messages whose turn has come,
-  /// and of answers that the peer has not taken.
+  /// Octets of requests that handlers have not given back, decompressed or not, of the messages
+  /// whose turn has come, and of answers that the peer has not taken.
   package var heldByteCount: Int {
-    requestByteCount + assembly.reservedByteCount + session.queuedByteCount
+    requestByteCount + inflatedByteCount + assembly.reservedByteCount + session.queuedByteCount
   }
 
   /// Tells the process what is held now.
