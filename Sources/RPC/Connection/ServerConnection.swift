@@ -327,6 +327,7 @@ extension ServerConnection: ServerSessionDelegate {
     call.stream.call = call
     call.index = calls.count
     calls.append(call)
+    call.charge(call.headers.byteSize)
     let deadlineMax = call.entry.deadlineMax
     if timeoutNanoseconds != nil || deadlineMax != .max, let host {
       let timeout = min(timeoutNanoseconds ?? .max, deadlineMax)
