@@ -8,8 +8,8 @@ extension ServerConnection {
   package static let idleByteCount = 32 << 10
   private static let stepByteCount = 16 << 10
 
-  /// Octets of header lists and requests that handlers have not given back, of messages whose turn
-  /// has come, and of answers that the peer has not taken.
+  /// Octets of header lists and requests, decompressed or not, that handlers have not given back,
+  /// of messages whose turn has come, and of answers that the peer has not taken.
   package var heldByteCount: Int {
     requestByteCount + inflatedByteCount + assembly.reservedByteCount + session.queuedByteCount
   }
