@@ -91,7 +91,9 @@ private let millisecond: UInt64 = 1_000_000
     return shed
   }
 
-  private static let mixed: [AdmissionClass: Int] = [.check: 50, .lookup: 100, .write: 10, .bulk: 10]
+  private static let mixed: [AdmissionClass: Int] = [
+    .check: 50, .lookup: 100, .write: 10, .bulk: 10,
+  ]
 
   @Test func `turns nobody away while nothing waits`() {
     #expect(pass(100, from: 0, Self.mixed) == [:])
@@ -233,13 +235,15 @@ private struct Queue {
     let pressure = Pressure(limit: 100 * millisecond, seed: 3, waits: { _ in QueueWaits() })
     let exchange = try Exchange(methods, pressure: pressure)
     for interval in 1...100 {
-      pressure.turn(at: UInt64(interval) * Pressure.interval, lateness: UInt64(interval) * 100 * millisecond)
+      pressure.turn(
+        at: UInt64(interval) * Pressure.interval, lateness: UInt64(interval) * 100 * millisecond)
       for _ in 0..<10 { _ = pressure.judge(.bulk) }
     }
     return exchange
   }
 
-  @Test func `is told UNAVAILABLE, why, and when to come back, before its message is read`() throws {
+  @Test func `is told UNAVAILABLE, why, and when to come back, before its message is read`() throws
+  {
     let started = Box(0)
     let exchange = try Self.exchange([Self.bulk(started)])
     let replies = (0..<10).map { _ in exchange.unary("/test.Echo/Bulk", [1]) }

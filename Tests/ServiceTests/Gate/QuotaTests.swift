@@ -13,7 +13,8 @@ private let second: UInt64 = 1_000_000_000
     at: Timestamp(microseconds: 1_000_000_000_000), random: (1, 2))
 
   /// How many of `count` calls at one instant are granted.
-  private func granted(_ quotas: Quotas, _ bucket: QuotaBucket, _ count: Int, at now: UInt64) -> Int {
+  private func granted(_ quotas: Quotas, _ bucket: QuotaBucket, _ count: Int, at now: UInt64) -> Int
+  {
     (0..<count).count { _ in quotas.take(from: bucket, at: now) == .granted }
   }
 
