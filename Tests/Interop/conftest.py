@@ -90,13 +90,19 @@ def service(channel):
     return TestService(channel)
 
 
+def settings(**changes):
+    """The environment for rosterd: what else has its prefix would be a mistake to it."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("ROSTER_")}
+    return dict(others, **changes)
+
+
 class Roster(Server):
     """`rosterd dev` with a database of its own, and what it wrote into `.roster/env`."""
 
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="roster-interop-"))
         self.folder.chmod(0o755)
-        environment = dict(os.environ, ROSTER_DEV=str(self.folder / "state"))
+        environment = settings(ROSTER_DEV=str(self.folder / "state"))
         super().__init__(
             [BINARIES / "rosterd", "dev", "--port", str(free_port())],
             r"(?:localhost|127\.0\.0\.1):(\d+)",

@@ -14,7 +14,7 @@ import grpc
 import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
-from conftest import BINARIES, ROOT, Server, free_port
+from conftest import BINARIES, ROOT, Server, free_port, settings
 
 CALLERS = 64
 DEMO_USERS = 1000
@@ -48,7 +48,7 @@ class Home:
         self.start()
 
     def start(self):
-        environment = dict(os.environ, ROSTER_DEV=str(self.folder / "state"))
+        environment = settings(ROSTER_DEV=str(self.folder / "state"))
         self.server = Server(
             [BINARIES / "rosterd", "dev", "--port", str(free_port())],
             r"localhost:(\d+)", cwd=self.folder, env=environment)

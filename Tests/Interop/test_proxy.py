@@ -4,6 +4,7 @@ import json
 import re
 import socket
 import subprocess
+import tempfile
 import time
 
 import grpc
@@ -18,12 +19,12 @@ from test_faults import message
 class Proxy:
     def __init__(self, backend):
         self.port = free_port()
+        log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             ["nghttpx", f"--conf={ROOT / 'docker/nghttpx.conf'}", "--workers=1",
              f"--frontend=127.0.0.1,{self.port};no-tls",
-             f"--backend=127.0.0.1,{backend.port};;proto=h2",
-             "--errorlog-file=/dev/null", "--accesslog-file=/dev/null", "--pid-file=/dev/null"],
-            stderr=subprocess.DEVNULL)
+             f"--backend=127.0.0.1,{backend.port};;proto=h2"],
+            stdout=log, stderr=log)
         deadline = time.monotonic() + 30
         while True:
             try:

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from conftest import BINARIES, Server, free_port
+from conftest import BINARIES, Server, free_port, settings
 
 ROUNDS = int(os.environ.get("ROSTER_SOAK_ROUNDS", 2))
 RATE = int(os.environ.get("ROSTER_SOAK_RATE", 200))
@@ -22,8 +22,8 @@ class Replica:
     def __init__(self, roster):
         state = roster.folder / "state"
         self.port = free_port()
-        self.environment = dict(
-            os.environ, ROSTER_KEYS_FILE=str(state / "keys.json"),
+        self.environment = settings(
+            ROSTER_KEYS_FILE=str(state / "keys.json"),
             ROSTER_LISTEN=f"127.0.0.1:{self.port}", ROSTER_TLS="none", ROSTER_ADMIN_LISTEN="off",
             # No balancer asks for health here, so none needs the time to see it.
             ROSTER_SHUTDOWN_NOTICE="200ms",
