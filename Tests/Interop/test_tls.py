@@ -71,10 +71,16 @@ def connect(server, channel_credentials):
     ])
 
 
+def log(server):
+    """The whole lines of standard error."""
+    text = server.stderr()
+    return text[:text.rfind("\n") + 1]
+
+
 def wait_for(server, text, count=1):
     """Until standard error has said it so often."""
     end = time.monotonic() + DEADLINE
-    while server.stderr().count(text) < count:
+    while log(server).count(text) < count:
         assert time.monotonic() < end, server.stderr()
         time.sleep(0.01)
 
@@ -147,7 +153,7 @@ def test_no_call_without_a_sound_certificate(mutual, authority, tmp_path, client
         certificate, _ = Authority(tmp_path).issue("stranger", "URI:spiffe://test/billing")
     else:
         certificate = client and authority.path(f"{client}.pem")
-    before = mutual.stderr().count(reason)
+    before = log(mutual).count(reason)
     with connect(mutual, credentials(authority, certificate)) as channel:
         with pytest.raises(grpc.RpcError) as failure:
             TestService(channel).UnaryCall(SimpleRequest(), timeout=DEADLINE)
@@ -357,7 +363,7 @@ def test_certificates_and_authorities_change_under_load(tmp_path):
                 server.process.send_signal(signal.SIGHUP)
                 refusals += 1
                 wait_for(server, "not reloaded: ", refusals)
-                assert text in server.stderr().splitlines()[-1]
+                assert text in log(server).splitlines()[-1]
             install(one)
         # The last good one: whoever connects now sees the certificate of the first authority.
         assert presented(server, one, both) == serial(one)
