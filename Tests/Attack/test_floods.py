@@ -5,7 +5,7 @@ import time
 import pytest
 
 from conftest import SOAKING, again
-from frames import ENHANCE_YOUR_CALM, data, headers, message, request
+from frames import ENHANCE_YOUR_CALM, PROTOCOL_ERROR, data, headers, message, request
 from peer import Peer
 from vectors import CONTROLS, NAMELESS, RESETS, VIOLATIONS
 
@@ -49,7 +49,10 @@ def endure_one(server, vector, figures, **options):
         if SOAKING:
             assert figures["closed after ms"] < CLOSING_SECONDS * 1000
         if not options:
-            assert peer.codes and peer.codes[-1] == vector.code, (peer.goaways, figures)
+            # The library counts a stream until its RST_STREAM is written: of too many in one
+            # read it says that there are more than 128.
+            codes = (vector.code, PROTOCOL_ERROR) if vector in RESETS else (vector.code,)
+            assert peer.codes and peer.codes[-1] in codes, (peer.goaways, figures)
         return peer
 
 

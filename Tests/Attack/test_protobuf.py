@@ -9,7 +9,7 @@ from frames import data, headers, message, request
 from peer import Peer
 
 INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNIMPLEMENTED, INTERNAL = "3", "8", "12", "13"
-# What the interoperability server says to octets that are no message of its own.
+# gRPC's word for octets that are no message (statuscodes.md).
 MALFORMED = INTERNAL
 MIB = 1 << 20
 
@@ -130,9 +130,9 @@ def ask(roster, octets, method="GetUser"):
 
 def test_rosterd_refuses_what_is_no_message(roster):
     for octets in (b"\x12\x7f", b"\xff" * 11, b"\x0a\x02\xff\xfe", b"\x07"):
-        assert ask(roster, octets) == INVALID_ARGUMENT
+        assert ask(roster, octets) == MALFORMED
     groups = varint(1_000 << 3 | 3) * 10_000
-    assert ask(roster, groups) == INVALID_ARGUMENT
+    assert ask(roster, groups) == MALFORMED
 
 
 def test_rosterd_refuses_a_batch_of_a_million(roster):

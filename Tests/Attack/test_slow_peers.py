@@ -54,22 +54,24 @@ def test_slow_peers_are_ended_in_time(server, attack):
         drips[drip.peer.socket.fileno()] = drip
         poll.register(drip.peer.socket, select.POLLIN | select.POLLRDHUP)
     waiting = dict(drips)
+
+    def note(descriptor, drip):
+        if drip.ended():
+            drip.seconds = time.monotonic() - drip.began
+            poll.unregister(descriptor)
+            del waiting[descriptor]
+
     started = next_drop = time.monotonic()
     while waiting and time.monotonic() - started < BODY_GRACE_SECONDS + PATIENCE:
         for descriptor, _ in poll.poll(100):
-            drip = waiting.get(descriptor)
-            if drip is None:
-                continue
-            drip.peer.read_now()
-            if drip.ended():
-                drip.seconds = time.monotonic() - drip.began
-                poll.unregister(descriptor)
-                del waiting[descriptor]
+            waiting[descriptor].peer.read_now()
+            note(descriptor, waiting[descriptor])
         if time.monotonic() >= next_drop:
             next_drop += DRIP_SECONDS
-            for drip in list(waiting.values()):
+            for descriptor, drip in list(waiting.items()):
                 if drip.drop:
                     drip.peer.send(drip.drop)
+                    note(descriptor, drip)
     slowest = {}
     for drip in drips.values():
         slowest[drip.kind] = max(slowest.get(drip.kind, 0), drip.seconds or float("inf"))

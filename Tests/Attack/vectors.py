@@ -138,12 +138,12 @@ def empty_data(index):
     return data(1)
 
 
-@vector(CONTROLS, limit=7, total=200_000)
+@vector(CONTROLS, limit=9, total=200_000)
 def window_updates(index):
     return window_update(0, 1)
 
 
-@vector(CONTROLS, limit=7, total=200_000)
+@vector(CONTROLS, limit=9, total=200_000)
 def window_updates_of_a_stream(index):
     return window_update(1, 1)
 
