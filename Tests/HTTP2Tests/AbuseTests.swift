@@ -30,7 +30,7 @@ struct Offence: Sendable, CustomTestStringConvertible {
     Offence(vector: .emptyData, countMax: 10) { _ in
       Frame(0, flags: Frame.padded, stream: 1, [3, 0, 0, 0]).bytes
     },
-    Offence(vector: .windowUpdate, countMax: 7) { Frame.windowUpdate(Int32($0 % 2), 1).bytes },
+    Offence(vector: .windowUpdate, countMax: 9) { Frame.windowUpdate(Int32($0 % 2), 1).bytes },
     Offence(vector: .goaway, countMax: 10) { _ in
       Frame(7, Frame.octets(0) + Frame.octets(0)).bytes
     },

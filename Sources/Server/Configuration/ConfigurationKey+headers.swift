@@ -54,7 +54,7 @@ extension ConfigurationKey {
       "limits.priorities", "PRIORITY: this many × (1 + streams).", \.prioritiesPerStream),
     .count("limits.empty_data", "Empty DATA, one after another.", \.emptyDataRunMax),
     .count(
-      "limits.window_updates", "WINDOW_UPDATE: this many + 2 × (streams + 10 × DATA).",
+      "limits.window_updates", "WINDOW_UPDATE: this many + 4 × streams + 20 × DATA.",
       \.windowUpdatesAtFirst),
     .rate("limits.goaways", "GOAWAY.", \.goaways),
     .rate("limits.unknown_frames", "Frames of types we don't know.", \.unknownFrames),
