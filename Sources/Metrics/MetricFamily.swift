@@ -33,8 +33,11 @@ package struct MetricFamily: Sendable {
     MetricFamily(name, .histogram(bounds: latencyBounds), help, labels: labels)
   }
 
-  /// Lines of the exposition that one series takes.
-  var samplesPerSeries: Int {
-    if case .histogram(let bounds) = kind { bounds.count + 3 } else { 1 }
+  /// Of a histogram; none for any other kind.
+  var bounds: [UInt64] {
+    if case .histogram(let bounds) = kind { bounds } else { [] }
   }
+
+  /// Lines of the exposition that one series takes.
+  var samplesPerSeries: Int { bounds.isEmpty ? 1 : bounds.count + 3 }
 }

@@ -51,10 +51,8 @@ package final class MetricRegistry: Sendable {
 
   /// A new cell; those of one series are added up.
   package func histogram(_ family: MetricFamily, _ values: String...) -> Histogram {
-    guard case .histogram(let bounds) = family.kind else {
-      preconditionFailure("\(family.name) is no histogram")
-    }
-    let histogram = Histogram(bounds: bounds)
+    precondition(!family.bounds.isEmpty, "\(family.name) is no histogram")
+    let histogram = Histogram(bounds: family.bounds)
     insert(.histogram(histogram), family, values)
     return histogram
   }

@@ -102,5 +102,5 @@ extension MetricFamily {
   static let databaseRefusals = MetricFamily(
     "roster_db_refused", .counter, "Callers that got no answer.", labels: ["reason"])
   static let databaseAmbiguousCommits = MetricFamily(
-    "roster_db_ambiguous_commit", .counter, "COMMITs whose outcome stayed unknown.")
+    "roster_db_ambiguous_commit", .counter, "Commits whose outcome stayed unknown.")
 }

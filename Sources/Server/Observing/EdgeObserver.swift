@@ -54,6 +54,10 @@ package final class EdgeObserver: ServerObserver {
     first { $0.acceptFailed(reason) }
   }
 
+  package func connectionsRefused(_ count: Int) {
+    first { $0.connectionsRefused(count) }
+  }
+
   private func first(_ body: @escaping @Sendable (LoopObserver) -> Void) {
     let observer = loopObservers[0]
     if observer.loop.isCurrent {

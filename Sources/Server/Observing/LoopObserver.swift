@@ -144,14 +144,9 @@ final class LoopObserver: ServerObserver, Flushable, @unchecked Sendable {
     line(.error, "accept_failed") { ["reason": .string(reason)] }
   }
 
+  /// `acceptFailed` comes as well, and has the line.
   func connectionsRefused(_ count: Int) {
     connectionsRefused.add(UInt64(max(0, count)))
-    line(.error, "connections_refused") {
-      [
-        "count": .stringConvertible(count),
-        "remedy": "raise limits.connections, or add a replica",
-      ]
-    }
   }
 
   func connectionCounted(_ ledger: AbuseLedger) {

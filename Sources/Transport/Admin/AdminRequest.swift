@@ -21,7 +21,7 @@ package struct AdminRequest: Hashable, Sendable {
     while let end = lineEnd(in: bytes, from: start) {
       guard end + 2 <= headByteCountMax else { return .refused(.tooLarge) }
       if end == start {
-        // RFC 9112 §2.2: an empty line may precede the request; more than none is no client of ours.
+        // RFC 9112 §2.2 allows an empty line before the request; none of our clients sends one.
         return lines.isEmpty ? .refused(.malformed) : judge(lines)
       }
       lines.append(bytes[start..<end])
