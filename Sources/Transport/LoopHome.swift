@@ -12,7 +12,10 @@ final class LoopHome: @unchecked Sendable {
   let router: Router
   /// Of connections accepted from now on; those open keep what they took over at their start.
   var configuration: ServerConfiguration {
-    didSet { pressure.limit = configuration.queueWaitNanosecondsMax }
+    didSet {
+      pressure.limit = configuration.queueWaitNanosecondsMax
+      handshakes.limits = configuration.handshakeLimits(of: census.loopCount)
+    }
   }
   let observer: any ServerObserver
   let census: Census
@@ -36,7 +39,7 @@ final class LoopHome: @unchecked Sendable {
 
   init(
     loop: EventLoop, router: Router, configuration: ServerConfiguration,
-    observer: any ServerObserver, loopCount: Int, census: Census, queueWaits: @escaping QueueProbe
+    observer: any ServerObserver, census: Census, queueWaits: @escaping QueueProbe
   ) {
     let observer = observer.observer(on: loop)
     self.loop = loop
@@ -44,10 +47,7 @@ final class LoopHome: @unchecked Sendable {
     self.configuration = configuration
     self.observer = observer
     self.census = census
-    handshakes = HandshakeQueue(
-      runningMax: max(1, configuration.handshakesInFlightMax / loopCount),
-      waitingMax: configuration.handshakesWaitingMax / loopCount,
-      patience: configuration.handshakePatience)
+    handshakes = HandshakeQueue(configuration.handshakeLimits(of: census.loopCount))
     pressure = Pressure(
       limit: configuration.queueWaitNanosecondsMax, seed: .random(in: .min ... .max),
       waits: { queueWaits(loop, $0) }, measured: { observer.queuesMeasured($0) })
@@ -142,7 +142,11 @@ final class Census: Sendable {
     weak let home: LoopHome?
   }
 
-  init(memoryMax: Int) {
+  /// Among which the process's share of handshakes is split.
+  let loopCount: Int
+
+  init(loopCount: Int, memoryMax: Int) {
+    self.loopCount = max(1, loopCount)
     memory = ProcessMemory(byteCountMax: memoryMax)
   }
 

@@ -25,13 +25,13 @@ package final class TransportServer: Sendable {
     self.group = group
     self.configuration = configuration
     self.observer = observer
-    let census = Census(memoryMax: configuration.processMemoryMax)
+    let census = Census(
+      loopCount: group.loops.count, memoryMax: configuration.processMemoryMax)
     self.census = census
-    let loopCount = group.loops.count
     homes = group.loops.map { loop in
       LoopHome(
         loop: loop, router: router, configuration: configuration, observer: observer,
-        loopCount: loopCount, census: census, queueWaits: queueWaits)
+        census: census, queueWaits: queueWaits)
     }
     for home in homes { census.add(home) }
   }

@@ -240,8 +240,9 @@ def test_a_session_is_resumed_by_another_server_of_the_same_ring(
     ring.write_text('{"primary": 1, "keys": [{"id": 1, "secret": '
                     '"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}]}')
     ring.chmod(0o600)
-    one, same, other = (
-        start(authority.folder, "--ring", ring), start(authority.folder, "--ring", ring), start(authority.folder))
+    one = start(authority.folder, "--ring", ring)
+    same = start(authority.folder, "--ring", ring)
+    other = start(authority.folder)
     try:
         kept = tmp_path / "session.pem"
         answer = session(one, authority, kept, version)

@@ -160,7 +160,8 @@ import Testing
   private let start = MonotonicInstant(nanoseconds: 1_000_000_000)
 
   @Test func `runs so many, lets so many wait, and refuses the next`() {
-    var queue = HandshakeQueue<Member>(runningMax: 2, waitingMax: 1, patience: .seconds(1))
+    var queue = HandshakeQueue<Member>(
+      .init(runningMax: 2, waitingMax: 1, patience: .seconds(1)))
     let members = (0..<4).map { _ in Member() }
     #expect(members.map { queue.enter($0, at: start) } == [.begins, .begins, .waits, .full])
     #expect(queue.leave(members[1], at: start) === members[2])
@@ -170,7 +171,8 @@ import Testing
   }
 
   @Test func `forgets one that waits without starting another`() {
-    var queue = HandshakeQueue<Member>(runningMax: 1, waitingMax: 2, patience: .seconds(1))
+    var queue = HandshakeQueue<Member>(
+      .init(runningMax: 1, waitingMax: 2, patience: .seconds(1)))
     let members = (0..<3).map { _ in Member() }
     for member in members { _ = queue.enter(member, at: start) }
     #expect(queue.leave(members[1], at: start) == nil)
@@ -178,7 +180,8 @@ import Testing
   }
 
   @Test func `knows who has run too long only while others wait`() {
-    var queue = HandshakeQueue<Member>(runningMax: 1, waitingMax: 2, patience: .seconds(1))
+    var queue = HandshakeQueue<Member>(
+      .init(runningMax: 1, waitingMax: 2, patience: .seconds(1)))
     let members = (0..<2).map { _ in Member() }
     let late = start.advanced(by: .seconds(1))
     _ = queue.enter(members[0], at: start)

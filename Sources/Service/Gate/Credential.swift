@@ -2,8 +2,8 @@ import API
 import AccessIndex
 import Domain
 
-/// A service token as a connection keeps it, compared by the header's bytes and not hashed again; or
-/// the service identity of its certificate.
+/// A service token as a connection keeps it, compared by the header's bytes and not hashed again;
+/// or the service identity of its certificate.
 final class Credential {
   let token: ServiceToken
   /// Nil: it is the identity of a certificate.

@@ -18,26 +18,29 @@ struct HandshakeQueue<Member: AnyObject> {
     let since: MonotonicInstant
   }
 
-  private let runningMax: Int
-  private let waitingMax: Int
-  private let patience: Duration
+  struct Limits {
+    let runningMax: Int
+    let waitingMax: Int
+    /// How long one may run while others wait.
+    let patience: Duration
+  }
+
+  /// Those that run and wait already keep their places when it changes.
+  var limits: Limits
   /// The oldest first.
   private var running: [Running] = []
   private var waiting: [Member] = []
 
-  /// - Parameter patience: how long one may run while others wait.
-  init(runningMax: Int, waitingMax: Int, patience: Duration) {
-    self.runningMax = max(1, runningMax)
-    self.waitingMax = max(0, waitingMax)
-    self.patience = patience
+  init(_ limits: Limits) {
+    self.limits = limits
   }
 
   mutating func enter(_ member: Member, at now: MonotonicInstant) -> Entry {
-    if running.count < runningMax, waiting.isEmpty {
+    if running.count < limits.runningMax, waiting.isEmpty {
       running.append(Running(member: member, since: now))
       return .begins
     }
-    guard waiting.count < waitingMax else { return .full }
+    guard waiting.count < limits.waitingMax else { return .full }
     waiting.append(member)
     return .waits
   }
@@ -49,7 +52,7 @@ struct HandshakeQueue<Member: AnyObject> {
     } else if let index = waiting.firstIndex(where: { $0 === member }) {
       waiting.remove(at: index)
     }
-    guard running.count < runningMax, !waiting.isEmpty else { return nil }
+    guard running.count < limits.runningMax, !waiting.isEmpty else { return nil }
     let next = waiting.removeFirst()
     running.append(Running(member: next, since: now))
     return next
@@ -58,16 +61,25 @@ struct HandshakeQueue<Member: AnyObject> {
   /// One that has run for too long while others wait.
   func overdue(at now: MonotonicInstant) -> Member? {
     guard !waiting.isEmpty, let oldest = running.first,
-      now >= oldest.since.advanced(by: patience)
+      now >= oldest.since.advanced(by: limits.patience)
     else { return nil }
     return oldest.member
   }
 
   /// When the oldest that runs will have run for too long; nil while nobody waits.
   var overdueAt: MonotonicInstant? {
-    waiting.isEmpty ? nil : running.first?.since.advanced(by: patience)
+    waiting.isEmpty ? nil : running.first?.since.advanced(by: limits.patience)
   }
 
   var runningCount: Int { running.count }
   var waitingCount: Int { waiting.count }
+}
+
+extension ServerConfiguration {
+  /// The share of one loop among `loopCount`.
+  func handshakeLimits<Member>(of loopCount: Int) -> HandshakeQueue<Member>.Limits {
+    HandshakeQueue.Limits(
+      runningMax: max(1, handshakesInFlightMax / loopCount),
+      waitingMax: max(0, handshakesWaitingMax / loopCount), patience: handshakePatience)
+  }
 }

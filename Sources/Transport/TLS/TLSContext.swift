@@ -35,8 +35,8 @@ final class TLSContext: @unchecked Sendable {
     guard !requiresClientCertificates || !credentials.authorities.isEmpty else {
       throw TLSFault(credentials.files.certificateFile, .authoritiesMissing)
     }
-    // Never nil unless memory is exhausted.
     guard let raw = SSL_CTX_new(TLS_server_method()) else {
+      // Never nil unless memory is exhausted.
       preconditionFailure("libssl is out of memory")
     }
     self.raw = raw
