@@ -9,6 +9,7 @@ extension Connection: ServerHost {
   var gzip: Gzip { home.gzip }
   var turnNanoseconds: UInt64 { home.loop.now.nanoseconds }
   var pressure: Pressure? { home.pressure }
+  var memory: ProcessMemory { home.census.memory }
 
   func start(_ call: ServerCall) {
     home.load.streamCount.add(1, ordering: .relaxed)

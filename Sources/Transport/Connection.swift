@@ -76,8 +76,7 @@ final class Connection: ReadinessHandler, Flushable {
   func makeRPC() throws -> ServerConnection {
     try ServerConnection(
       router: home.router, host: self, limits: home.configuration.rpcLimits,
-      sessionLimits: home.configuration.sessionLimits, peer: peer, pool: home.streamPool,
-      memory: home.census.memory)
+      sessionLimits: home.configuration.sessionLimits, peer: peer, pool: home.streamPool)
   }
 
   func awaitPreface() {

@@ -173,7 +173,10 @@ import Testing
       Method(
         path: "/test.Echo/Hold", kind: .unary,
         body: .unary { _, _ async throws(Status) in
-          try? await Task.sleep(for: .seconds(600))
+          // Until it is cancelled.
+          let (never, continuation) = AsyncStream.makeStream(of: Never.self)
+          for await _ in never {}
+          continuation.finish()
           return ResponseMessage([])
         }),
     ])

@@ -6,8 +6,11 @@ package final class ProcessMemory: Sendable {
   package let byteCountMax: Int
   private let held = Atomic<Int>(0)
 
+  /// Counts, and is never exhausted.
+  package static let unlimited = ProcessMemory(byteCountMax: .max)
+
   /// - Parameter byteCountMax: in octets; past it nothing large is taken any more.
-  package init(byteCountMax: Int = .max) {
+  package init(byteCountMax: Int) {
     self.byteCountMax = byteCountMax
   }
 

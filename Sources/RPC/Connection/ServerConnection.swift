@@ -60,15 +60,14 @@ package final class ServerConnection {
   ///   - pool: where streams come from; one may serve all connections of a loop.
   package init(
     router: Router, host: any ServerHost, limits: ServerLimits, sessionLimits: SessionLimits,
-    peer: String, pool: StreamPool = StreamPool(countMax: 16),
-    memory: ProcessMemory = ProcessMemory()
+    peer: String, pool: StreamPool = StreamPool(countMax: 16)
   ) throws(SessionError) {
     self.router = router
     self.host = host
     self.limits = limits
     self.peer = peer
     pressure = host.pressure
-    self.memory = memory
+    memory = host.memory
     assembly = AssemblyBudget(byteCountMax: limits.assemblySizeMax)
     session = try ServerSession(limits: sessionLimits, pool: pool, delegate: self)
     memory.add(toldByteCount)

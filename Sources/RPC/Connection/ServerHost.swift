@@ -13,6 +13,8 @@ package protocol ServerHost: AnyObject {
   var pressure: Pressure? { get }
   /// Compresses for every connection of the loop.
   var gzip: Gzip { get }
+  /// What the process holds, of which the connection tells what is its. Asked once a connection.
+  var memory: ProcessMemory { get }
   /// Runs ``ServerCall/run()`` in a task on the loop, up to its first suspension before this
   /// returns, and gives the task to ``ServerCall/adopt(_:)``.
   func start(_ call: ServerCall)
@@ -40,6 +42,7 @@ package protocol ServerHost: AnyObject {
 }
 
 extension ServerHost {
+  package var memory: ProcessMemory { .unlimited }
   package func abuseWarned(_ vector: AbuseVector) {}
   package func memoryRefused() {}
   package var turnNanoseconds: UInt64 { nowNanoseconds }

@@ -82,9 +82,10 @@ final class Exchange: ClientSessionDelegate {
 
   /// A connection of a process that holds no more than `memory` says.
   init(_ methods: [Method], limits: ServerLimits = ServerLimits(), memory: ProcessMemory) throws {
+    host.memory = memory
     server = try ServerConnection(
       router: Router(methods), host: host, limits: limits, sessionLimits: SessionLimits(),
-      peer: "test", memory: memory)
+      peer: "test")
     client = try ClientSession(delegate: self)
   }
 

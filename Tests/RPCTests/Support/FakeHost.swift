@@ -24,6 +24,7 @@ final class FakeHost: ServerHost {
   private(set) var refused: [Refused] = []
   private(set) var outputCount = 0
   private(set) var memoryRefusedCount = 0
+  var memory = ProcessMemory.unlimited
   private(set) var warnings: [AbuseVector] = []
   private(set) var deadlines: [ObjectIdentifier: (call: ServerCall, at: UInt64)] = [:]
 
