@@ -144,7 +144,7 @@ import Testing
     peer.session.respondOnly(try #require(peer.streams[1]), trailersOnly)
     _ = try peer.produce()
     try peer.receive(.data(1, [1]), .headers(1, literals([("a", "b")]), end: true), request(3))
-    #expect(peer.session.ledger.count(of: .headersAfterEnd) == 1)
+    #expect(peer.session.ledger.count(of: .frameAfterEnd) == 1)
     #expect(peer.events.last == "headers 3 /echo.Echo/Say")
   }
 
