@@ -44,6 +44,14 @@ private let second: UInt64 = 1_000_000_000
     #expect(granted(quotas, quotas.bucket(of: identity, at: 0), 200, at: second) == 50)
   }
 
+  @Test func `that is used up is RESOURCE_EXHAUSTED, and says how much and how long`() {
+    let status = ServiceFailure.quotaExceeded(callsPerSecond: 5, retryAfter: .milliseconds(20))
+      .status
+    #expect(status.code == .resourceExhausted)
+    #expect(status.reason == "QUOTA_EXCEEDED")
+    #expect(status.message.contains("5 calls a second"))
+  }
+
   @Test func `takes numbers out of range for the nearest in range`() {
     #expect(QuotaLimits(callsPerSecond: -5, burst: -1) == QuotaLimits())
     #expect(QuotaLimits(callsPerSecond: .max, burst: .max).burst == 10_000_000)
