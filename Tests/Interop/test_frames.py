@@ -44,7 +44,8 @@ class Peer:
         """A whole body, as the windows allow; then the answer."""
         connection = self.connection
         while body:
-            room = min(connection.local_flow_control_window(stream), connection.max_outbound_frame_size)
+            room = min(
+                connection.local_flow_control_window(stream), connection.max_outbound_frame_size)
             if room > 0:
                 connection.send_data(stream, body[:room], end_stream=len(body) <= room)
                 body = body[room:]
