@@ -28,6 +28,10 @@ package final class ServerCall: @unchecked Sendable {
   package var initialMetadata = ResponseMetadata()
   /// Sent with the status.
   package var trailingMetadata = ResponseMetadata()
+  /// For a handler that waits for something of its own: called once when the call can't go on.
+  /// It runs inside a callback of the session, so it may only flip a flag and resume one
+  /// continuation.
+  package var interruptionHandler: (() -> Void)?
 
   var phase = Phase.collecting
   /// Why the call can't go on: thrown by ``nextMessage()`` and ``send(_:)`` from then on.
@@ -155,6 +159,9 @@ extension ServerCall {
       wakeReader()
       wakeWriter()
       task?.cancel()
+      let handler = interruptionHandler
+      interruptionHandler = nil
+      handler?()
     } else {
       refuseUnstarted(status)
     }
