@@ -51,6 +51,8 @@ final class FuzzHost: ServerHost {
     endedCount += 1
   }
 
+  func callAnswered(_ call: ServerCall) {}
+
   func runHandlers() {
     jobs.run()
   }

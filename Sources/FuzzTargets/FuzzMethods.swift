@@ -24,6 +24,12 @@ enum FuzzMethods {
         return ResponseMessage(request.bytes)
       }),
     Method(
+      path: "/a.B/I", kind: .unary, isHot: true,
+      immediate: { request, _ in
+        request.byteCount.isMultiple(of: 2) ? ResponseMessage(request.bytes) : nil
+      },
+      body: .unary { request, _ async throws(Status) in ResponseMessage(request.bytes) }),
+    Method(
       path: "/a.B/C", kind: .clientStreaming,
       body: .streaming { call async throws(Status) in
         var bytes: [UInt8] = []

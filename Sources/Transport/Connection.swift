@@ -306,6 +306,10 @@ extension Connection: ServerHost {
     home.observer.callEnded(call, status)
   }
 
+  func callAnswered(_ call: ServerCall) {
+    home.observer.callEnded(call, .ok)
+  }
+
   func requestRefused(_ connection: ServerConnection, path: String, _ status: Status) {
     home.observer.requestRefused(peer: peer, path: path, status)
   }

@@ -4,15 +4,19 @@ package import SwiftProtobuf
 extension RPC.Method {
   /// One request, one response: admission, decoding, organization, handler, encoding.
   ///
-  /// - Parameter organizationID: reads field 1 of a request that names its organization.
+  /// - Parameters:
+  ///   - organizationID: reads field 1 of a request that names its organization.
+  ///   - immediate: answers from memory what it can; `body` does the rest, failures included.
   package static func unary<Request: Message, Response: Message, Admission: CallAdmission>(
     _ descriptor: MethodDescriptor, _ admission: Admission,
     organizationID: (@Sendable (Request) -> String)?,
+    immediate: (@Sendable (Request, Admission.Caller) -> Response?)? = nil,
     body:
       @escaping @Sendable (Request, Admission.Caller) async throws(Admission.Failure) -> Response
   ) -> RPC.Method {
     RPC.Method(
       path: descriptor.path, kind: .unary, isHot: descriptor.isHot,
+      immediate: immediate.map { Self.immediate(descriptor, admission, organizationID, $0) },
       body: .unary { message, call async throws(Status) in
         let response: Response
         var caller: Admission.Caller?
@@ -32,6 +36,28 @@ extension RPC.Method {
         }
         return try response.encoded()
       })
+  }
+}
+
+extension RPC.Method {
+  private static func immediate<Request: Message, Response: Message, Admission: CallAdmission>(
+    _ descriptor: MethodDescriptor, _ admission: Admission,
+    _ organizationID: (@Sendable (Request) -> String)?,
+    _ answer: @escaping @Sendable (Request, Admission.Caller) -> Response?
+  ) -> ImmediateBody {
+    { message, call in
+      guard var caller = admission.admitAtOnce(call, to: descriptor),
+        let request = try? Request(decoding: message)
+      else { return nil }
+      if let organizationID {
+        guard
+          let entered = admission.enterAtOnce(
+            organizationID: organizationID(request), descriptor, as: caller)
+        else { return nil }
+        caller = entered
+      }
+      return try? answer(request, caller)?.encoded()
+    }
   }
 }
 

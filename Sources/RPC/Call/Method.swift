@@ -7,18 +7,31 @@ package struct Method: Sendable {
   package let isHot: Bool
   /// In bytes, of one request message; nil takes the connection's limit.
   package let messageSizeMax: Int?
+  /// Tried before `body` when the method is hot; without it, or where it answers nil, `body` runs.
+  package let immediate: ImmediateBody?
   package let body: MethodBody
 
   package init(
-    path: String, kind: CallKind, isHot: Bool = false, messageSizeMax: Int? = nil, body: MethodBody
+    path: String, kind: CallKind, isHot: Bool = false, messageSizeMax: Int? = nil,
+    immediate: ImmediateBody? = nil, body: MethodBody
   ) {
+    assert(immediate == nil || (isHot && kind == .unary))
     self.path = path
     self.kind = kind
     self.isHot = isHot
     self.messageSizeMax = messageSizeMax
+    self.immediate = immediate
     self.body = body
   }
 }
+
+/// Answers a unary call at once, from memory, inside the callback that completed its request.
+///
+/// A call answered so needs no task, whose making and ending cost more than an answer from memory
+/// does. Nil means that the answer takes a wait, or that the call is to fail: then nothing of the
+/// call may have been changed, and the method's body runs as if this had not been tried.
+package typealias ImmediateBody =
+  @Sendable (_ request: RequestMessage, _ call: ServerCall) -> ResponseMessage?
 
 /// What a method does. It runs on its connection's loop and must not block.
 package enum MethodBody: Sendable {

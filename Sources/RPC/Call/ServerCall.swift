@@ -110,6 +110,15 @@ extension ServerCall {
     end()
   }
 
+  /// Answers without a task; false when the method's body has to run.
+  func answer(by immediate: ImmediateBody) -> Bool {
+    guard let response = immediate(RequestMessage(lentBy: self), self) else { return false }
+    succeed(with: response)
+    release()
+    connection.answeredAtOnce(self)
+    return true
+  }
+
   /// Keeps the task, so that a cancelled call cancels its handler.
   package func adopt(_ task: Task<Void, Never>) {
     guard phase == .running else { return }

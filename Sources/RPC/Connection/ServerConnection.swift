@@ -203,6 +203,11 @@ extension ServerConnection {
     last.index = call.index
   }
 
+  func answeredAtOnce(_ call: ServerCall) {
+    host?.callAnswered(call)
+    letGoOfHost()
+  }
+
   func handlerEnded(_ call: ServerCall, _ code: StatusCode) {
     host?.callEnded(call, code)
     letGoOfHost()
@@ -210,6 +215,7 @@ extension ServerConnection {
 
   private func start(_ call: ServerCall) {
     call.phase = .running
+    if let immediate = call.method.immediate, call.answer(by: immediate) { return }
     host?.start(call)
   }
 

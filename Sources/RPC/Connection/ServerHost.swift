@@ -16,6 +16,8 @@ package protocol ServerHost: AnyObject {
   /// The handler has ended. Exactly once for each ``start(_:)``, with the status that was sent,
   /// or would have been.
   func callEnded(_ call: ServerCall, _ status: StatusCode)
+  /// A hot method answered the call at once, with OK: it is neither started nor ended otherwise.
+  func callAnswered(_ call: ServerCall)
   /// A request was answered before a handler started.
   /// - Parameter path: as the peer gave it, cut at 256 bytes.
   func requestRefused(_ connection: ServerConnection, path: String, _ status: Status)

@@ -94,11 +94,13 @@ extension HealthState {
     }
     await withUnsafeContinuation { continuation in
       // An interruption is not missed: it comes on this loop, before this or after.
-      let isOver = call.isCancelled || state.withLock { state in
-        if state.version != version { return true }
-        state.waiters[waiter] = continuation
-        return false
-      }
+      let isOver =
+        call.isCancelled
+        || state.withLock { state in
+          if state.version != version { return true }
+          state.waiters[waiter] = continuation
+          return false
+        }
       if isOver { continuation.resume() }
     }
     call.interruptionHandler = nil

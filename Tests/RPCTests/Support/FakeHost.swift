@@ -10,6 +10,7 @@ final class FakeHost: ServerHost {
   let loop = TestLoop()
   var nowNanoseconds: UInt64 = 1_000_000_000
   private(set) var startCount = 0
+  private(set) var answeredCount = 0
   private(set) var ended: [StatusCode] = []
   private(set) var refused: [Refused] = []
   private(set) var outputCount = 0
@@ -34,6 +35,10 @@ final class FakeHost: ServerHost {
 
   func callEnded(_ call: ServerCall, _ status: StatusCode) {
     ended.append(status)
+  }
+
+  func callAnswered(_ call: ServerCall) {
+    answeredCount += 1
   }
 
   func requestRefused(_ connection: ServerConnection, path: String, _ status: Status) {
