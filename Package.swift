@@ -18,6 +18,9 @@ let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
+/// What a program that takes calls needs.
+let wire: [Target.Dependency] = ["EventLoop", "HTTP2", "RPC", "Transport"]
+
 /// A map of a system library: a header and a pkg-config name.
 func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
@@ -98,14 +101,8 @@ let package = Package(
         "Service", "API", "RPC", "HTTP2", "Transport", "EventLoop", "Store", "Postgres", "Domain",
         "AccessIndex", "Crypto", "Text", "Metrics", "CLinux", "CSchema", arguments, logging,
       ]),
-    program(
-      "Bench",
-      [
-        "API", "RPC", "HTTP2", "Transport", "EventLoop", "Postgres", "Crypto", "CLinux", protobuf,
-        arguments,
-      ]),
-    program(
-      "InteropServer", ["API", "RPC", "HTTP2", "Transport", "EventLoop", "Crypto", protobuf]),
+    program("Bench", wire + ["API", "Postgres", "Crypto", "CLinux", protobuf, arguments]),
+    program("InteropServer", wire + ["API", "Crypto", protobuf]),
     program("protoc-gen-roster", [protobuf, pluginLibrary]),
 
     // Tests
@@ -118,9 +115,7 @@ let package = Package(
     tests("DomainTests", ["Domain"]),
     tests("HTTP2Tests", ["HTTP2"]),
     tests("RPCTests", ["RPC", "HTTP2"]),
-    tests(
-      "TransportTests",
-      ["Transport", "EventLoop", "HTTP2", "RPC", "Crypto", "CLinux", "COpenSSL"]),
+    tests("TransportTests", wire + ["Crypto", "CLinux", "COpenSSL"]),
     tests("PostgresTests", ["Postgres", "EventLoop"]),
     tests("APITests", ["API", "RPC", protobuf]),
     tests(
@@ -137,10 +132,7 @@ let package = Package(
       ]),
     tests(
       "ServerTests",
-      [
-        "Server", "TestSupport", "Transport", "RPC", "HTTP2", "EventLoop", "Metrics", "Postgres",
-        "Store", "Domain", logging,
-      ]),
+      wire + ["Server", "TestSupport", "Metrics", "Postgres", "Store", "Domain", logging]),
     tests("FuzzTests", ["FuzzTargets"]),
     tests("TidyTests", []),
   ],

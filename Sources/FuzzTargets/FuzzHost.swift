@@ -52,6 +52,8 @@ final class FuzzHost: ServerHost {
     endedCount += 1
   }
 
+  func callAnswered(_ call: ServerCall) {}
+
   func runHandlers() {
     jobs.run()
   }

@@ -25,6 +25,13 @@ enum FuzzMethods {
         return ResponseMessage(try request.bytes)
       }),
     Method(
+      path: "/a.B/I", kind: .unary, isHot: true,
+      body: .unary { request, _ async throws(Status) in ResponseMessage(try request.bytes) }
+    ).answering { request, _ in
+      guard let bytes = try? request.bytes, bytes.count.isMultiple(of: 2) else { return nil }
+      return ResponseMessage(bytes)
+    },
+    Method(
       path: "/a.B/C", kind: .clientStreaming,
       body: .streaming { call async throws(Status) in
         var bytes: [UInt8] = []

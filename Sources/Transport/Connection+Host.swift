@@ -39,6 +39,14 @@ extension Connection: ServerHost {
     home.observer.callEnded(call, status)
   }
 
+  func callAnswered(_ call: ServerCall) {
+    let now = home.loop.now.nanoseconds
+    call.startedAt = now
+    home.observer.callStarted(call)
+    idleSince = now
+    home.observer.callEnded(call, .ok)
+  }
+
   func abuseWarned(_ vector: AbuseVector) {
     home.observer.abuseWarned(peer: peer, vector)
   }

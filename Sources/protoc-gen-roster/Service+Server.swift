@@ -39,7 +39,20 @@ extension Service {
         printer.print("func \(method.swiftName)(\(method.serverParameters))")
         let result = method.kind.hasSingleResponse ? " -> \(method.response)" : ""
         printer.printIndented("async throws(Failure)\(result)")
+        if method.canAnswerAtOnce { method.printImmediate(to: &printer) }
       }
+    }
+    printer.print("}")
+    printDefaults(to: &printer)
+  }
+
+  /// Most handlers have to wait for something.
+  private func printDefaults(to printer: inout CodePrinter) {
+    let immediate = methods.filter(\.canAnswerAtOnce)
+    guard !immediate.isEmpty else { return }
+    printer.print("", "extension \(name)Server {")
+    for method in immediate {
+      printer.printIndented("package var \(method.immediateDeclaration) { nil }")
     }
     printer.print("}")
   }
@@ -68,6 +81,21 @@ extension Method.Kind {
 }
 
 extension Method {
+  /// Whether the proto says that its answer may come from memory.
+  fileprivate var canAnswerAtOnce: Bool { kind == .unary && rule?.hot ?? true }
+
+  fileprivate var immediateDeclaration: String {
+    "\(swiftName)AtOnce: (@Sendable (_ request: \(request), _ caller: Caller) -> \(response)?)?"
+  }
+
+  fileprivate func printImmediate(to printer: inout CodePrinter) {
+    printer.print("")
+    printer.print(
+      "/// Answers ``\(swiftName)(_:for:)`` from memory, without a task; nil for a call that")
+    printer.print("/// takes a wait or fails.")
+    printer.print("var \(immediateDeclaration) { get }")
+  }
+
   fileprivate var serverParameters: String {
     var parameters = [
       kind.hasSingleRequest ? "_ request: \(request)" : "_ requests: RequestStream<\(request)>"
@@ -83,6 +111,7 @@ extension Method {
     printer.withIndentation { printer in
       printer.print("\(service.name)Methods.\(swiftName), admission,")
       if kind.hasSingleRequest { printer.print("organizationID: \(organization),") }
+      if canAnswerAtOnce { printer.print("immediate: \(swiftName)AtOnce,") }
       let messages =
         (kind.hasSingleRequest ? ["request"] : ["requests"])
         + (kind.hasSingleResponse ? [] : ["responses"])

@@ -109,7 +109,7 @@ def home():
 
 
 class Calls:
-    """Calls of one connection without deadlines of the client's own: what ends them is the server."""
+    """Calls of one connection without deadlines of their own: what ends them is the server."""
 
     def __init__(self, home):
         self.home = home

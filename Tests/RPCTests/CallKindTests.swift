@@ -144,6 +144,56 @@ import Testing
     #expect(reply.messages == [[5, 6, 7]])
   }
 
+  @Test func `a hot method that can answer at once gets no task`() throws {
+    let exchange = try Exchange([
+      Method(
+        path: "/test.Echo/Now", kind: .unary, isHot: true,
+        body: .unary { request, call async throws(Status) in
+          let bytes = try request.bytes
+          guard bytes.count < 4 else { throw .notFound(reason: "LONG", "too long") }
+          call.trailingMetadata.add("x-way", "by a task")
+          return ResponseMessage(bytes)
+        }
+      ).answering { request, call in
+        guard let bytes = try? request.bytes, bytes.count < 3 else { return nil }
+        call.trailingMetadata.add("x-way", "at once")
+        return ResponseMessage(bytes)
+      }
+    ])
+    let short = exchange.unary("/test.Echo/Now", [1, 2])
+    #expect(short.messages == [[1, 2]])
+    #expect(short.grpcStatus == 0)
+    #expect(short.trailer("x-way") == "at once")
+    #expect(exchange.host.startCount == 0)
+    #expect(exchange.host.answeredCount == 1)
+    #expect(exchange.host.ended == [])
+
+    let long = exchange.unary("/test.Echo/Now", [1, 2, 3])
+    #expect(long.messages == [[1, 2, 3]])
+    #expect(long.trailer("x-way") == "by a task")
+    #expect(exchange.unary("/test.Echo/Now", [1, 2, 3, 4]).grpcStatus == 5)
+    #expect(exchange.host.startCount == 2)
+    #expect(exchange.host.answeredCount == 1)
+    #expect(exchange.host.ended == [.ok, .notFound])
+    #expect(exchange.server.isIdle)
+  }
+
+  @Test func `a deadline of a call answered at once is never armed`() throws {
+    let exchange = try Exchange([
+      Method(
+        path: "/test.Echo/Now", kind: .unary, isHot: true,
+        body: .unary { _, _ async throws(Status) in throw .aborted(reason: "NEVER", "never") }
+      ).answering { request, _ in (try? request.bytes).map { ResponseMessage($0) } }
+    ])
+    let reply = exchange.call("/test.Echo/Now", [("grpc-timeout", "1S")])
+    exchange.write(reply, Exchange.framed([7]))
+    exchange.finish(reply)
+    exchange.settle()
+    #expect(reply.messages == [[7]])
+    #expect(exchange.host.deadlines.isEmpty)
+    #expect(exchange.server.isIdle)
+  }
+
   @Test func `two hot requests in one read keep their own bytes`() throws {
     let exchange = try Exchange(Methods.all)
     let first = exchange.call("/test.Echo/Hot")

@@ -39,12 +39,24 @@ package protocol TestServiceServer: Sendable {
   func emptyCall(_ request: Grpc_Testing_Empty, for caller: Caller)
     async throws(Failure) -> Grpc_Testing_Empty
 
+  /// Answers ``emptyCall(_:for:)`` from memory, without a task; nil for a call that
+  /// takes a wait or fails.
+  var emptyCallAtOnce: (@Sendable (_ request: Grpc_Testing_Empty, _ caller: Caller) -> Grpc_Testing_Empty?)? { get }
+
   /// One request, one response of the size asked for.
   func unaryCall(_ request: Grpc_Testing_SimpleRequest, for caller: Caller)
     async throws(Failure) -> Grpc_Testing_SimpleResponse
 
+  /// Answers ``unaryCall(_:for:)`` from memory, without a task; nil for a call that
+  /// takes a wait or fails.
+  var unaryCallAtOnce: (@Sendable (_ request: Grpc_Testing_SimpleRequest, _ caller: Caller) -> Grpc_Testing_SimpleResponse?)? { get }
+
   func cacheableUnaryCall(_ request: Grpc_Testing_SimpleRequest, for caller: Caller)
     async throws(Failure) -> Grpc_Testing_SimpleResponse
+
+  /// Answers ``cacheableUnaryCall(_:for:)`` from memory, without a task; nil for a call that
+  /// takes a wait or fails.
+  var cacheableUnaryCallAtOnce: (@Sendable (_ request: Grpc_Testing_SimpleRequest, _ caller: Caller) -> Grpc_Testing_SimpleResponse?)? { get }
 
   /// One request, a response for each of its parameters.
   func streamingOutputCall(_ request: Grpc_Testing_StreamingOutputCallRequest, _ responses: ResponseStream<Grpc_Testing_StreamingOutputCallResponse>, for caller: Caller)
@@ -64,6 +76,12 @@ package protocol TestServiceServer: Sendable {
 }
 
 extension TestServiceServer {
+  package var emptyCallAtOnce: (@Sendable (_ request: Grpc_Testing_Empty, _ caller: Caller) -> Grpc_Testing_Empty?)? { nil }
+  package var unaryCallAtOnce: (@Sendable (_ request: Grpc_Testing_SimpleRequest, _ caller: Caller) -> Grpc_Testing_SimpleResponse?)? { nil }
+  package var cacheableUnaryCallAtOnce: (@Sendable (_ request: Grpc_Testing_SimpleRequest, _ caller: Caller) -> Grpc_Testing_SimpleResponse?)? { nil }
+}
+
+extension TestServiceServer {
   /// Entries for the router. Every call passes `admission` first.
   package func methods(
     admission: some CallAdmission<Caller, Failure>
@@ -72,6 +90,7 @@ extension TestServiceServer {
       .unary(
         TestServiceMethods.emptyCall, admission,
         organizationID: nil,
+        immediate: emptyCallAtOnce,
         body: {
           (request: Grpc_Testing_Empty, caller: Caller)
           async throws(Failure) -> Grpc_Testing_Empty in
@@ -80,6 +99,7 @@ extension TestServiceServer {
       .unary(
         TestServiceMethods.unaryCall, admission,
         organizationID: nil,
+        immediate: unaryCallAtOnce,
         body: {
           (request: Grpc_Testing_SimpleRequest, caller: Caller)
           async throws(Failure) -> Grpc_Testing_SimpleResponse in
@@ -88,6 +108,7 @@ extension TestServiceServer {
       .unary(
         TestServiceMethods.cacheableUnaryCall, admission,
         organizationID: nil,
+        immediate: cacheableUnaryCallAtOnce,
         body: {
           (request: Grpc_Testing_SimpleRequest, caller: Caller)
           async throws(Failure) -> Grpc_Testing_SimpleResponse in

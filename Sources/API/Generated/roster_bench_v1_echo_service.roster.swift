@@ -24,9 +24,17 @@ package protocol EchoServiceServer: Sendable {
   func echo(_ request: Roster_Bench_V1_EchoRequest, for caller: Caller)
     async throws(Failure) -> Roster_Bench_V1_EchoResponse
 
+  /// Answers ``echo(_:for:)`` from memory, without a task; nil for a call that
+  /// takes a wait or fails.
+  var echoAtOnce: (@Sendable (_ request: Roster_Bench_V1_EchoRequest, _ caller: Caller) -> Roster_Bench_V1_EchoResponse?)? { get }
+
   /// Answers the request's payload `count` times.
   func echoMany(_ request: Roster_Bench_V1_EchoManyRequest, _ responses: ResponseStream<Roster_Bench_V1_EchoResponse>, for caller: Caller)
     async throws(Failure)
+}
+
+extension EchoServiceServer {
+  package var echoAtOnce: (@Sendable (_ request: Roster_Bench_V1_EchoRequest, _ caller: Caller) -> Roster_Bench_V1_EchoResponse?)? { nil }
 }
 
 extension EchoServiceServer {
@@ -38,6 +46,7 @@ extension EchoServiceServer {
       .unary(
         EchoServiceMethods.echo, admission,
         organizationID: nil,
+        immediate: echoAtOnce,
         body: {
           (request: Roster_Bench_V1_EchoRequest, caller: Caller)
           async throws(Failure) -> Roster_Bench_V1_EchoResponse in

@@ -60,6 +60,10 @@ package protocol OrganizationServiceServer: Sendable {
   func getOrganization(_ request: Roster_V1_GetOrganizationRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_GetOrganizationResponse
 
+  /// Answers ``getOrganization(_:for:)`` from memory, without a task; nil for a call that
+  /// takes a wait or fails.
+  var getOrganizationAtOnce: (@Sendable (_ request: Roster_V1_GetOrganizationRequest, _ caller: Caller) -> Roster_V1_GetOrganizationResponse?)? { get }
+
   /// Finds an organization by its slug, which is compared byte for byte.
   ///
   /// NOT_FOUND: ORGANIZATION_NOT_FOUND, also for one that the service token is not for.
@@ -75,6 +79,10 @@ package protocol OrganizationServiceServer: Sendable {
   /// Lists the organizations of the service token in the order of their creation.
   func listOrganizations(_ request: Roster_V1_ListOrganizationsRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_ListOrganizationsResponse
+}
+
+extension OrganizationServiceServer {
+  package var getOrganizationAtOnce: (@Sendable (_ request: Roster_V1_GetOrganizationRequest, _ caller: Caller) -> Roster_V1_GetOrganizationResponse?)? { nil }
 }
 
 extension OrganizationServiceServer {
@@ -94,6 +102,7 @@ extension OrganizationServiceServer {
       .unary(
         OrganizationServiceMethods.getOrganization, admission,
         organizationID: { $0.organizationID },
+        immediate: getOrganizationAtOnce,
         body: {
           (request: Roster_V1_GetOrganizationRequest, caller: Caller)
           async throws(Failure) -> Roster_V1_GetOrganizationResponse in

@@ -92,17 +92,29 @@ package protocol UserServiceServer: Sendable {
   func getUser(_ request: Roster_V1_GetUserRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_GetUserResponse
 
+  /// Answers ``getUser(_:for:)`` from memory, without a task; nil for a call that
+  /// takes a wait or fails.
+  var getUserAtOnce: (@Sendable (_ request: Roster_V1_GetUserRequest, _ caller: Caller) -> Roster_V1_GetUserResponse?)? { get }
+
   /// Finds a user by e-mail address, which is normalized as at creation.
   ///
   /// NOT_FOUND: USER_NOT_FOUND.
   func getUserByEmail(_ request: Roster_V1_GetUserByEmailRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_GetUserByEmailResponse
 
+  /// Answers ``getUserByEmail(_:for:)`` from memory, without a task; nil for a call that
+  /// takes a wait or fails.
+  var getUserByEmailAtOnce: (@Sendable (_ request: Roster_V1_GetUserByEmailRequest, _ caller: Caller) -> Roster_V1_GetUserByEmailResponse?)? { get }
+
   /// Finds a user by the caller's own key, compared byte for byte.
   ///
   /// NOT_FOUND: USER_NOT_FOUND.
   func getUserByExternalID(_ request: Roster_V1_GetUserByExternalIdRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_GetUserByExternalIdResponse
+
+  /// Answers ``getUserByExternalID(_:for:)`` from memory, without a task; nil for a call that
+  /// takes a wait or fails.
+  var getUserByExternalIDAtOnce: (@Sendable (_ request: Roster_V1_GetUserByExternalIdRequest, _ caller: Caller) -> Roster_V1_GetUserByExternalIdResponse?)? { get }
 
   /// Finds up to 1,000 users by id, as of one moment. Ids of no user of the organization come back
   /// in `missing_ids`; they fail nothing.
@@ -131,6 +143,12 @@ package protocol UserServiceServer: Sendable {
 }
 
 extension UserServiceServer {
+  package var getUserAtOnce: (@Sendable (_ request: Roster_V1_GetUserRequest, _ caller: Caller) -> Roster_V1_GetUserResponse?)? { nil }
+  package var getUserByEmailAtOnce: (@Sendable (_ request: Roster_V1_GetUserByEmailRequest, _ caller: Caller) -> Roster_V1_GetUserByEmailResponse?)? { nil }
+  package var getUserByExternalIDAtOnce: (@Sendable (_ request: Roster_V1_GetUserByExternalIdRequest, _ caller: Caller) -> Roster_V1_GetUserByExternalIdResponse?)? { nil }
+}
+
+extension UserServiceServer {
   /// Entries for the router. Every call passes `admission` first.
   package func methods(
     admission: some CallAdmission<Caller, Failure>
@@ -147,6 +165,7 @@ extension UserServiceServer {
       .unary(
         UserServiceMethods.getUser, admission,
         organizationID: { $0.organizationID },
+        immediate: getUserAtOnce,
         body: {
           (request: Roster_V1_GetUserRequest, caller: Caller)
           async throws(Failure) -> Roster_V1_GetUserResponse in
@@ -155,6 +174,7 @@ extension UserServiceServer {
       .unary(
         UserServiceMethods.getUserByEmail, admission,
         organizationID: { $0.organizationID },
+        immediate: getUserByEmailAtOnce,
         body: {
           (request: Roster_V1_GetUserByEmailRequest, caller: Caller)
           async throws(Failure) -> Roster_V1_GetUserByEmailResponse in
@@ -163,6 +183,7 @@ extension UserServiceServer {
       .unary(
         UserServiceMethods.getUserByExternalID, admission,
         organizationID: { $0.organizationID },
+        immediate: getUserByExternalIDAtOnce,
         body: {
           (request: Roster_V1_GetUserByExternalIdRequest, caller: Caller)
           async throws(Failure) -> Roster_V1_GetUserByExternalIdResponse in

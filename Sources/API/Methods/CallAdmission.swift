@@ -11,6 +11,14 @@ package protocol CallAdmission<Caller, Failure>: Sendable {
   /// Authenticates the caller and checks that it may call the method at all.
   func admit(_ call: ServerCall, to method: MethodDescriptor) async throws(Failure) -> Caller
 
+  /// As ``admit(_:to:)``, from memory alone; nil when that takes a wait or the call is to fail.
+  func admitAtOnce(_ call: ServerCall, to method: MethodDescriptor) -> Caller?
+
+  /// As ``enter(organizationID:_:as:)``, from memory alone; nil as for the other.
+  func enterAtOnce(
+    organizationID: String, _ method: MethodDescriptor, as caller: consuming Caller
+  ) -> Caller?
+
   /// The caller with the organization it acts in; `organizationID` is the text of the request.
   func enter(
     organizationID: String, _ method: MethodDescriptor, as caller: consuming Caller
@@ -25,6 +33,12 @@ package protocol CallAdmission<Caller, Failure>: Sendable {
 }
 
 extension CallAdmission {
+  package func admitAtOnce(_ call: ServerCall, to method: MethodDescriptor) -> Caller? { nil }
+
+  package func enterAtOnce(
+    organizationID: String, _ method: MethodDescriptor, as caller: consuming Caller
+  ) -> Caller? { nil }
+
   package func failed(
     _ failure: Failure, _ call: ServerCall, _ method: MethodDescriptor, as caller: Caller?
   ) async {}

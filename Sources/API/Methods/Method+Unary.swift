@@ -4,10 +4,13 @@ package import SwiftProtobuf
 extension RPC.Method {
   /// One request, one response: admission, decoding, organization, handler, encoding.
   ///
-  /// - Parameter organizationID: reads field 1 of a request that names its organization.
+  /// - Parameters:
+  ///   - organizationID: reads field 1 of a request that names its organization.
+  ///   - immediate: answers from memory what it can; `body` does the rest, failures included.
   package static func unary<Request: Message, Response: Message, Admission: CallAdmission>(
     _ descriptor: MethodDescriptor, _ admission: Admission,
     organizationID: (@Sendable (Request) -> String)?,
+    immediate: (@Sendable (Request, Admission.Caller) -> Response?)? = nil,
     body:
       @escaping @Sendable (Request, Admission.Caller) async throws(Admission.Failure) -> Response
   ) -> RPC.Method {
@@ -33,7 +36,30 @@ extension RPC.Method {
         }
         return try response.encoded(as: call.codec)
       }
-    ).with(descriptor.traits).with(descriptor.options)
+    ).with(descriptor.traits).with(descriptor.options).answering(
+      atOnce: immediate.map { Self.immediate(descriptor, admission, organizationID, $0) })
+  }
+}
+
+extension RPC.Method {
+  private static func immediate<Request: Message, Response: Message, Admission: CallAdmission>(
+    _ descriptor: MethodDescriptor, _ admission: Admission,
+    _ organizationID: (@Sendable (Request) -> String)?,
+    _ answer: @escaping @Sendable (Request, Admission.Caller) -> Response?
+  ) -> ImmediateBody {
+    { message, call in
+      guard var caller = admission.admitAtOnce(call, to: descriptor),
+        let request = try? Request(decoding: message)
+      else { return nil }
+      if let organizationID {
+        guard
+          let entered = admission.enterAtOnce(
+            organizationID: organizationID(request), descriptor, as: caller)
+        else { return nil }
+        caller = entered
+      }
+      return try? answer(request, caller)?.encoded(as: call.codec)
+    }
   }
 }
 

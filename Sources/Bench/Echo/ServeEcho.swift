@@ -16,10 +16,13 @@ struct ServeEcho: AsyncParsableCommand {
   @Option(help: "Event loops.")
   var loops = 1
 
+  @Flag(help: "Gives each call a task, as one whose answer takes a wait needs.")
+  var tasks = false
+
   func run() async throws {
     let group = try EventLoopGroup(count: loops)
     let health = HealthService(HealthState(services: ["roster.bench.v1.EchoService"]))
-    let methods = EchoService().methods(admission: Everyone()) + health.methods
+    let methods = EchoService(usesTasks: tasks).methods(admission: Everyone()) + health.methods
     let server = TransportServer(
       group: group, router: Router(methods), configuration: ServerConfiguration(),
       observer: SilentObserver())

@@ -75,7 +75,7 @@ struct OutgoingBytes: ~Copyable {
 extension OutgoingBytes {
   private mutating func reserve(_ byteCount: Int) {
     if byteCount <= capacity { return }
-    let grown = max(byteCount, max(256, capacity * 2))
+    let grown = max(byteCount, max(64, capacity * 2))
     let memory = UnsafeMutableRawPointer.allocate(byteCount: grown, alignment: 16)
     if let gathered {
       memory.copyMemory(from: gathered, byteCount: end)

@@ -9,6 +9,8 @@ package struct Method: Sendable {
   package let admissionClass: AdmissionClass
   package private(set) var traits: Traits = []
   package internal(set) var options = MethodOptions()
+  /// Tried before `body` when the method is hot; without it, or where it answers nil, `body` runs.
+  package private(set) var immediate: ImmediateBody?
   package let body: MethodBody
 
   /// What more a caller may do than send it protobuf by POST.
@@ -37,6 +39,14 @@ package struct Method: Sendable {
     options.messageSizeMax = messageSizeMax
   }
 
+  /// The same hot unary method, which answers at once what it can.
+  package func answering(atOnce immediate: ImmediateBody?) -> Method {
+    assert(immediate == nil || (isHot && kind == .unary))
+    var method = self
+    method.immediate = immediate
+    return method
+  }
+
   /// The same method, with these.
   package func with(_ traits: Traits) -> Method {
     var method = self
@@ -44,6 +54,14 @@ package struct Method: Sendable {
     return method
   }
 }
+
+/// Answers a unary call at once, from memory, inside the callback that completed its request.
+///
+/// A call answered so needs no task, whose making and ending cost more than an answer from memory
+/// does. Nil means that the answer takes a wait, or that the call is to fail: then nothing of the
+/// call may have been changed, and the method's body runs as if this had not been tried.
+package typealias ImmediateBody =
+  @Sendable (_ request: RequestMessage, _ call: ServerCall) -> ResponseMessage?
 
 /// What a method does. It runs on its connection's loop and must not block.
 package enum MethodBody: Sendable {

@@ -34,6 +34,10 @@ package final class ServerCall: @unchecked Sendable {
   package var initialMetadata = ResponseMetadata()
   /// Sent with the status.
   package var trailingMetadata = ResponseMetadata()
+  /// For a handler that waits for something of its own: called once when the call can't go on.
+  /// It runs inside a callback of the session, so it may only flip a flag and resume one
+  /// continuation.
+  package var interruptionHandler: (() -> Void)?
 
   var phase = Phase.collecting
   /// Why the call can't go on: thrown by ``nextMessage()`` and ``send(_:)`` from then on.
@@ -138,6 +142,15 @@ extension ServerCall {
     end()
   }
 
+  /// Answers without a task; false when the method's body has to run.
+  func answer(by immediate: ImmediateBody) -> Bool {
+    guard let response = immediate(RequestMessage(lentBy: self), self) else { return false }
+    succeed(with: response)
+    release()
+    connection.answeredAtOnce(self)
+    return true
+  }
+
   /// Keeps the task, so that a cancelled call cancels its handler.
   package func adopt(_ task: Task<Void, Never>) {
     guard phase == .running else { return }
@@ -187,6 +200,9 @@ extension ServerCall {
       wakeReader()
       wakeWriter()
       task?.cancel()
+      let handler = interruptionHandler
+      interruptionHandler = nil
+      handler?()
     } else {
       refuseUnstarted(status)
     }

@@ -197,6 +197,11 @@ extension ServerConnection {
     last.index = call.index
   }
 
+  func answeredAtOnce(_ call: ServerCall) {
+    host?.callAnswered(call)
+    letGoOfHost()
+  }
+
   func handlerEnded(_ call: ServerCall, _ code: StatusCode) {
     host?.callEnded(call, code)
     letGoOfHost()
@@ -204,6 +209,7 @@ extension ServerConnection {
 
   private func start(_ call: ServerCall) {
     call.phase = .running
+    if let immediate = call.method.immediate, call.answer(by: immediate) { return }
     host?.start(call)
   }
 

@@ -31,6 +31,8 @@ package protocol ServerHost: AnyObject {
   func abuseWarned(_ vector: AbuseVector)
   /// A call was answered RESOURCE_EXHAUSTED, for the process holds too much.
   func memoryRefused()
+  /// A hot method answered the call at once, with OK: it is neither started nor ended otherwise.
+  func callAnswered(_ call: ServerCall)
   /// A request was answered before a handler started.
   /// - Parameter path: as the peer gave it, cut at 256 bytes.
   func requestRefused(_ connection: ServerConnection, path: String, _ status: Status)

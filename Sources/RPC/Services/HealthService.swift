@@ -45,7 +45,7 @@ package struct HealthService: Sendable {
         sent = status
       }
       if state.areWatchesEnded { throw .shuttingDown }
-      await state.change(after: version)
+      await state.change(after: version, call)
     }
     throw .cancelled
   }

@@ -79,25 +79,30 @@ extension HealthState {
     state.withLock { ($0.statuses[service] ?? .serviceUnknown, $0.version) }
   }
 
-  /// Returns after a change later than that version, or once the task is cancelled.
+  /// Returns after a change later than that version, or once the call is interrupted.
+  ///
+  /// The call tells of its end itself: a cancellation handler of the task would take a second
+  /// kilobyte of stack from every watch.
   @inline(never)
-  func change(after version: UInt64) async {
+  func change(after version: UInt64, _ call: ServerCall) async {
     let waiter = state.withLock { state in
       state.lastWaiter += 1
       return state.lastWaiter
     }
-    await withTaskCancellationHandler {
-      await withUnsafeContinuation { continuation in
-        let isOver = state.withLock { state in
-          // Asked under the lock: a later cancellation finds the waiter.
-          if state.version != version || Task.isCancelled { return true }
+    call.interruptionHandler = { [self] in
+      state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
+    }
+    await withUnsafeContinuation { continuation in
+      // An interruption is not missed: it comes on this loop, before this or after.
+      let isOver =
+        call.isCancelled
+        || state.withLock { state in
+          if state.version != version { return true }
           state.waiters[waiter] = continuation
           return false
         }
-        if isOver { continuation.resume() }
-      }
-    } onCancel: {
-      state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
+      if isOver { continuation.resume() }
     }
+    call.interruptionHandler = nil
   }
 }

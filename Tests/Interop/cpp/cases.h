@@ -41,7 +41,8 @@ using Stub = TestService::Stub;
 using ChannelMaker = std::function<std::shared_ptr<grpc::Channel>()>;
 
 #define CHECK(claim) \
-  if (!(claim)) throw std::runtime_error(std::string("line ") + std::to_string(__LINE__) + ": " #claim)
+  if (!(claim)) \
+  throw std::runtime_error(std::string("line ") + std::to_string(__LINE__) + ": " #claim)
 
 inline std::chrono::system_clock::time_point in_seconds(double seconds) {
   return std::chrono::system_clock::now() +
@@ -126,7 +127,8 @@ inline void ping_pong(Stub& stub) {
   Context context;
   auto stream = stub.FullDuplexCall(&context);
   StreamingOutputCallResponse answer;
-  std::vector<std::pair<int, size_t>> turns = {{27182, 31415}, {8, 9}, {1828, 2653}, {45904, 58979}};
+  std::vector<std::pair<int, size_t>> turns = {
+      {27182, 31415}, {8, 9}, {1828, 2653}, {45904, 58979}};
   for (auto [sent, taken] : turns) {
     CHECK(stream->Write(asking({static_cast<int>(taken)}, sent)));
     CHECK(stream->Read(&answer));

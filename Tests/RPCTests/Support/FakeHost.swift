@@ -20,6 +20,7 @@ final class FakeHost: ServerHost {
   var pressure: Pressure?
   private(set) var sheds: [(AdmissionClass, ShedReason)] = []
   private(set) var startCount = 0
+  private(set) var answeredCount = 0
   private(set) var ended: [StatusCode] = []
   private(set) var refused: [Refused] = []
   private(set) var outputCount = 0
@@ -55,6 +56,10 @@ final class FakeHost: ServerHost {
 
   func callEnded(_ call: ServerCall, _ status: StatusCode) {
     ended.append(status)
+  }
+
+  func callAnswered(_ call: ServerCall) {
+    answeredCount += 1
   }
 
   func requestRefused(_ connection: ServerConnection, path: String, _ status: Status) {

@@ -105,6 +105,8 @@ final class Line: ServerHost, ClientSessionDelegate, @unchecked Sendable {
 
   func callEnded(_ call: ServerCall, _ status: StatusCode) {}
 
+  func callAnswered(_ call: ServerCall) {}
+
   // MARK: The client's ears
 
   func session(_ session: ClientSession, headers stream: ClientStream, endStream: Bool) {

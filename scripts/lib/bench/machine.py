@@ -167,10 +167,11 @@ class Workplace:
             BINARIES / "rosterd", "serve", "--listen", f"127.0.0.1:{port}", port=port,
             pinned=False, environment=environment)
 
-    def echo(self):
+    def echo(self, *options):
         port = free_port()
         return Process(
-            BINARIES / "roster-bench", "echo", "--listen", f"127.0.0.1:{port}", port=port)
+            BINARIES / "roster-bench", "echo", "--listen", f"127.0.0.1:{port}", *options,
+            port=port)
 
     def nghttpd(self):
         files = self.folder / "files"

@@ -38,7 +38,7 @@ def echo_against_nghttpd(place, connections, streams, calls):
     body = place.folder / "echo"
     body.write_bytes(ECHO)
     shares = []
-    with place.echo() as ours, place.nghttpd() as limit:
+    with place.echo() as ours, place.echo("--tasks") as tasks, place.nghttpd() as limit:
         checked = bench(
             "load", "--address", ours.address, "--connections", connections,
             "--streams", streams, "--seconds", "1")
@@ -50,19 +50,28 @@ def echo_against_nghttpd(place, connections, streams, calls):
             shares.append(share)
             return cost
 
-        def run_ours():
-            return run(ours, "/roster.bench.v1.EchoService/Echo", "-d", body,
+        def run_echo(server):
+            return run(server, "/roster.bench.v1.EchoService/Echo", "-d", body,
                        "-H", "content-type: application/grpc", "-H", "te: trailers")
+
+        def run_ours():
+            return run_echo(ours)
+
+        def run_tasks():
+            return run_echo(tasks)
 
         def run_limit():
             return run(limit, "/small")
 
-        run_ours(), run_limit()
+        run_ours(), run_tasks(), run_limit()
         shares.clear()
         cost, floor, pairs = in_turns(run_ours, run_limit)
+        slower, slower_floor, _ = in_turns(run_tasks, run_limit)
     notes = [
         "runs (ours, limit): " + ", ".join(f"{a:.2f} {b:.2f}" for a, b in pairs)
         + f"; {checked['calls']} answers checked before, {checked['failed']} wrong",
+        f"answered at once, as from memory; with a task a call, as one that waits needs:"
+        f" {slower:.2f} µs, ratio {slower_floor / slower:.2f}",
     ]
     if max(shares) > 0.9:
         notes.append(f"h2load used up to {max(shares):.0%} of its core: by the rule of throughput "

@@ -80,12 +80,20 @@ private func expectStatus(_ message: String, _ stub: Stub) async throws {
   }
 }
 
+/// A producer that has nothing more to say, until its call is given up.
+private func untilCancelled() async throws {
+  let (silence, source) = AsyncStream.makeStream(of: Void.self)
+  for await _ in silence {}
+  withExtendedLifetime(source) {}
+  try Task.checkCancellation()
+}
+
 /// The call's own task is cancelled while its request is being produced.
 @Sendable func cancelAfterBegin(_ stub: Stub) async throws {
   try await expectCancelled { begun in
     _ = try await stub.sum { _ in
       begun.finish()
-      try await Task.sleep(for: .seconds(60))
+      try await untilCancelled()
     }
   }
 }
@@ -94,7 +102,7 @@ private func expectStatus(_ message: String, _ stub: Stub) async throws {
   try await expectCancelled { answered in
     _ = try await stub.streaming("FullDuplexCall") { writer in
       try await writer.write(asking([31415], body: 27182))
-      try await Task.sleep(for: .seconds(60))
+      try await untilCancelled()
     } body: { response in
       for try await _ in response.messages { answered.finish() }
     }
@@ -126,7 +134,7 @@ private func expectCancelled(
   try await expect(.deadlineExceeded) {
     _ = try await stub.streaming("FullDuplexCall", options: options) { writer in
       try await writer.write(asking([], body: 27182))
-      try await Task.sleep(for: .seconds(60))
+      try await untilCancelled()
     } body: { response in
       try await response.sizes
     }

@@ -36,9 +36,10 @@ struct Stub: Sendable {
   }
 
   func sum(
-    _ producer: @escaping @Sendable (
-      RPCWriter<Grpc_Testing_StreamingInputCallRequest>
-    ) async throws -> Void
+    _ producer:
+      @escaping @Sendable (
+        RPCWriter<Grpc_Testing_StreamingInputCallRequest>
+      ) async throws -> Void
   ) async throws -> Int {
     try await client.clientStreaming(
       request: StreamingClientRequest(producer: producer),
@@ -51,12 +52,14 @@ struct Stub: Sendable {
   /// A call with many answers; `body` reads them.
   func streaming<Result: Sendable>(
     _ method: String, metadata: Metadata = [:], options: CallOptions? = nil,
-    _ producer: @escaping @Sendable (
-      RPCWriter<Grpc_Testing_StreamingOutputCallRequest>
-    ) async throws -> Void,
-    body: @escaping @Sendable (
-      StreamingClientResponse<Grpc_Testing_StreamingOutputCallResponse>
-    ) async throws -> Result
+    _ producer:
+      @escaping @Sendable (
+        RPCWriter<Grpc_Testing_StreamingOutputCallRequest>
+      ) async throws -> Void,
+    body:
+      @escaping @Sendable (
+        StreamingClientResponse<Grpc_Testing_StreamingOutputCallResponse>
+      ) async throws -> Result
   ) async throws -> Result {
     try await client.bidirectionalStreaming(
       request: StreamingClientRequest(metadata: metadata, producer: producer),
