@@ -26,7 +26,10 @@ import Testing
         "call.refused",
       ])
     #expect(AccessFeedKind.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 9])
-    #expect(Principal.Kind.allCases.map(\.rawValue) == ["system", "service_token", "user"])
+    #expect(
+      Principal.Kind.allCases.map(\.rawValue) == [
+        "system", "service_token", "service_identity", "user",
+      ])
     #expect(EventOutcome.allCases.map(\.rawValue) == ["succeeded", "refused"])
   }
 }
