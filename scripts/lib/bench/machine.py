@@ -161,8 +161,10 @@ class Workplace:
         """rosterd over the database, on all cores."""
         self.database()
         port = free_port()
+        # 512 writes at once wait for 300 ms by the load's design: none of them is to be shed.
         environment = self.environment | {
-            "ROSTER_SHUTDOWN_NOTICE": "0s", "ROSTER_ADMIN_LISTEN": "off"}
+            "ROSTER_SHUTDOWN_NOTICE": "0s", "ROSTER_ADMIN_LISTEN": "off",
+            "ROSTER_LIMITS_QUEUE_WAIT": "60s"}
         return Process(
             BINARIES / "rosterd", "serve", "--listen", f"127.0.0.1:{port}", port=port,
             pinned=False, environment=environment)
