@@ -13,7 +13,7 @@ import time
 
 import grpc
 
-from test_faults import message
+from messages import message
 
 TICK = 0.01
 POLICY = '{"loadBalancingConfig": [{"round_robin": {}}]}'

@@ -12,30 +12,14 @@ import uuid
 
 import grpc
 import pytest
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
-from conftest import BINARIES, ROOT, Server, free_port, settings
+from conftest import BINARIES, Server, free_port, settings
+from messages import message
 
 CALLERS = 64
 DEMO_USERS = 1000
 # What a caller may see while something is being killed; it asks again.
 PASSING = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.ABORTED}
-
-
-def descriptors():
-    found = descriptor_pb2.FileDescriptorSet.FromString(
-        (ROOT / "Sources/CSchema/descriptors/roster.binpb").read_bytes())
-    pool = descriptor_pool.DescriptorPool()
-    for file in found.file:
-        pool.Add(file)
-    return pool
-
-
-POOL = descriptors()
-
-
-def message(name):
-    return message_factory.GetMessageClass(POOL.FindMessageTypeByName(f"roster.v1.{name}"))
 
 
 class Home:

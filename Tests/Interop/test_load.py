@@ -10,8 +10,8 @@ import time
 import grpc
 import pytest
 
+from messages import message
 from service import Empty, Payload, SimpleRequest, SimpleResponse, TestService
-from test_faults import message
 
 LARGE = SimpleRequest(response_size=314159, payload=Payload(body=bytes(271828)))
 

@@ -16,10 +16,10 @@ import time
 
 import grpc
 import pytest
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from conftest import BINARIES, ROOT
+from messages import POOL, message
 
 # Must never be seen again outside its file (T37).
 PASSWORD = "canary-Xq7-of-the-database"
@@ -216,22 +216,6 @@ def serve(installation):
         process.stop()
         # Shown when the test fails.
         print(process.text()[-4000:])
-
-
-def pool():
-    found = descriptor_pb2.FileDescriptorSet.FromString(
-        (ROOT / "Sources/CSchema/descriptors/roster.binpb").read_bytes())
-    pool = descriptor_pool.DescriptorPool()
-    for file in found.file:
-        pool.Add(file)
-    return pool
-
-
-POOL = pool()
-
-
-def message(name):
-    return message_factory.GetMessageClass(POOL.FindMessageTypeByName(f"roster.v1.{name}"))
 
 
 def call(channel, method, request, token=None, **metadata):

@@ -18,7 +18,8 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from conftest import BINARIES, Server, free_port
-from test_faults import PASSING, Home, message
+from messages import message
+from test_faults import PASSING, Home
 from test_frames import Peer, framed, text
 
 CALLS = int(os.environ.get("ROSTER_SOAK_OVERLOAD_CALLS", "1000"))

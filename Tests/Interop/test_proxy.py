@@ -12,8 +12,8 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from conftest import ROOT, free_port
+from messages import message
 from service import Payload, SimpleRequest, TestService, output_request
-from test_faults import message
 
 
 class Proxy:
