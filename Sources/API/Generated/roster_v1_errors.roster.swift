@@ -75,6 +75,7 @@ extension Roster_V1_ErrorReason {
     case .etagMismatch: "ETAG_MISMATCH"
     case .requestInFlight: "REQUEST_IN_FLIGHT"
     case .conflict: "CONFLICT"
+    case .answerErased: "ANSWER_ERASED"
     case .databaseUnavailable: "DATABASE_UNAVAILABLE"
     case .outcomeUnknown: "OUTCOME_UNKNOWN"
     case .eventPartitionMissing: "EVENT_PARTITION_MISSING"
