@@ -52,6 +52,15 @@ static const char m0016[] = {
 static const char m0017[] = {
 #embed "migrations/0017_permissions.sql" suffix(, 0)
 };
+static const char m0020[] = {
+#embed "migrations/0020_event_seal_mark.sql" suffix(, 0)
+};
+static const char m0021[] = {
+#embed "migrations/0021_erasure.sql" suffix(, 0)
+};
+static const char m0022[] = {
+#embed "migrations/0022_event_statistics.sql" suffix(, 0)
+};
 static const char roles[] = {
 #embed "../../docker/roles.sql" suffix(, 0)
 };
@@ -77,6 +86,9 @@ static const struct {
     {"0015_role_feed", m0015},
     {"0016_search", m0016},
     {"0017_permissions", m0017},
+    {"0020_event_seal_mark", m0020},
+    {"0021_erasure", m0021},
+    {"0022_event_statistics", m0022},
 };
 
 static const size_t count = sizeof migrations / sizeof migrations[0];
