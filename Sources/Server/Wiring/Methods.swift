@@ -35,6 +35,7 @@ enum Methods {
     return OrganizationService(ground: services).methods(admission: gate)
       + UserService(ground: services).methods(admission: gate)
       + TokenService(ground: services).methods(admission: gate)
+      + ActivityService(ground: services).methods(admission: gate)
   }
 
   private static func publishReplays(of loops: [ServiceLoop], _ operations: Operations) {
@@ -46,7 +47,7 @@ enum Methods {
     }
   }
 
-  private static func wallClock() -> Timestamp {
+  static func wallClock() -> Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)

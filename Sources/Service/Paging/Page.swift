@@ -34,13 +34,20 @@ struct Page {
   func nextToken(_ ids: [some ResourceID]) -> String {
     ids.count > size ? seal.token(after: ids[size - 1].uuid) : ""
   }
+
+  /// The token of the page after a row, where a page ends before it is full.
+  func token(after id: some ResourceID) -> String {
+    seal.token(after: id.uuid)
+  }
 }
 
 extension Caller {
-  /// Runs one page of a list as `roster_system`.
-  func list<S: Statement>(_ statement: S) async throws(ServiceFailure) -> [S.Row] {
+  /// Runs one page of a list, as `roster_system` unless told otherwise.
+  func list<S: Statement>(
+    _ statement: S, as scope: Scope = .system
+  ) async throws(ServiceFailure) -> [S.Row] {
     do throws(DatabaseError) {
-      return try await database.read(statement, as: .system, deadline: deadline)
+      return try await database.read(statement, as: scope, deadline: deadline)
     } catch {
       throw error == .statementTimeout ? .listTooExpensive : ServiceFailure(error)
     }

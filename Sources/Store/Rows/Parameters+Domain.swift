@@ -14,6 +14,10 @@ extension Parameters {
     uuid(id.map { (high: $0.uuid.high, low: $0.uuid.low) })
   }
 
+  package mutating func optionalUUID(_ id: UUID128?) {
+    uuid(id.map { (high: $0.high, low: $0.low) })
+  }
+
   package mutating func ids(_ ids: some Sequence<some ResourceID>) {
     uuids(ids.lazy.map { (high: $0.uuid.high, low: $0.uuid.low) })
   }

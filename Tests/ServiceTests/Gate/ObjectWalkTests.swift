@@ -81,6 +81,15 @@ private let ofOrganizations: [Walk] = [
       $0.user.email = "eve@example.com"
     }
   },
+  Walk(ActivityServiceMethods.listEvents) { organization, object in
+    Roster_V1_ListEventsRequest.with {
+      $0.organizationID = organization
+      $0.filter.targetID = object
+    }
+  },
+  Walk(ActivityServiceMethods.exportEvents) { organization, _ in
+    Roster_V1_ExportEventsRequest.with { $0.organizationID = organization }
+  },
 ]
 
 @Suite struct `An object of another organization` {

@@ -12,6 +12,7 @@ struct Client: ClientChannel {
   var users: UserServiceClient<Client> { UserServiceClient(self) }
   var organizations: OrganizationServiceClient<Client> { OrganizationServiceClient(self) }
   var tokens: TokenServiceClient<Client> { TokenServiceClient(self) }
+  var activity: ActivityServiceClient<Client> { ActivityServiceClient(self) }
 
   func open(
     _ method: MethodDescriptor, _ options: CallOptions
@@ -33,12 +34,14 @@ struct Client: ClientChannel {
   }
 }
 
-/// One unary call under way.
+/// One call with one request under way.
 final class ClientUnary: ClientCall {
   private let client: Client
   private let method: MethodDescriptor
   private var request: [UInt8] = []
-  private var isAnswered = false
+  /// What has not been taken of the answer; nil: it has not come.
+  private var rest: ArraySlice<[UInt8]>?
+  private var status = Status.ok
 
   init(client: Client, method: MethodDescriptor) {
     self.client = client
@@ -52,11 +55,13 @@ final class ClientUnary: ClientCall {
   func finish() async throws(Status) {}
 
   func next() async throws(Status) -> [UInt8]? {
-    guard !isAnswered else { return nil }
-    isAnswered = true
-    let reply = await client.call(method, request)
-    let status = reply.status
+    if rest == nil {
+      let reply = await client.call(method, request)
+      status = reply.status
+      rest = reply.messages[...]
+    }
+    if let message = rest?.popFirst() { return message }
     guard status.code == .ok else { throw status }
-    return reply.message
+    return nil
   }
 }
