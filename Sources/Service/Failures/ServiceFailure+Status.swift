@@ -39,6 +39,11 @@ extension ServiceFailure {
       .aborted(
         reason: ErrorReason.requestInFlight.text,
         "the first call with this request_id is still running", retryAfter: .seconds(1))
+    case .answerErased:
+      .aborted(
+        reason: ErrorReason.answerErased.text,
+        "the first call with this request_id took effect, and its answer was erased since: "
+          + "read the resource again")
     case .outcomeUnknown:
       .unavailable(
         reason: ErrorReason.outcomeUnknown.text,

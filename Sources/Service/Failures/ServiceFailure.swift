@@ -20,6 +20,8 @@ package enum ServiceFailure: CallFailure {
   case etagMismatch(etag: String)
   case requestIDReused
   case requestInFlight
+  /// The answer to be repeated was erased with the person it told of.
+  case answerErased
   /// COMMIT was sent and its answer lost.
   case outcomeUnknown
   /// The hash pool's queue is full.

@@ -18,6 +18,8 @@ struct Mutation: ~Copyable {
 
   /// What flush 2 writes, in order.
   var changes = Batch()
+  /// Of whom the events tell, and so the answer.
+  private var subjects: Set<UserID> = []
   /// The context of flush 2 where it differs from that of flush 1.
   private(set) var nextOrganization: OrganizationID?
 
@@ -66,6 +68,10 @@ struct Mutation: ~Copyable {
   mutating func enter(_ organization: OrganizationID) {
     nextOrganization = organization
   }
+
+  /// The person with whom the stored answer is erased; nil when it tells of nobody or of several:
+  /// such an answer keeps its 24 hours.
+  var subject: UserID? { subjects.count == 1 ? subjects.first : nil }
 
   /// What flush 2 writes, to be sent.
   mutating func takeChanges() -> Batch {
@@ -131,6 +137,7 @@ extension Mutation {
   mutating func record(
     _ action: EventAction, _ user: User, _ details: JSONValue, key: SubjectKey?
   ) {
+    subjects.insert(user.id)
     var event = makeEvent(action, EventTarget(.user, user.id.uuid), in: user.organization)
     event.targetDetails = key?.seal(
       details, for: "event", of: event.id.uuid, in: user.organization)

@@ -144,7 +144,8 @@ extension ServiceGround {
   ) async throws(ServiceFailure) {
     let answer = try claim.map { (claim) throws(ServiceFailure) in
       StoreAnswer(
-        claim.key, sealedAnswer: claim.seal(try bytes(response), ring, at: mutation.now))
+        claim.key, sealedAnswer: claim.seal(try bytes(response), ring, at: mutation.now),
+        subject: mutation.subject)
     }
     do throws(DatabaseError) {
       if let next = mutation.nextOrganization?.uuid {
@@ -172,6 +173,7 @@ extension ServiceGround {
     switch claim.outcome(of: earlier) {
     case .claimed: return nil
     case .reused: throw .requestIDReused
+    case .erased: throw .answerErased
     case .replay(let sealed, _):
       let opened = try claim.open(sealed, ring, at: answers.time)
       let response: Response = try message(opened)
@@ -199,7 +201,11 @@ extension ServiceGround {
     guard let claim = try Claim(request, caller, ring),
       let stored = try await caller.read(FindAnswer(claim.key)).first
     else { return nil }
-    if case .reused = claim.outcome(of: stored) { throw .requestIDReused }
+    switch claim.outcome(of: stored) {
+    case .reused: throw .requestIDReused
+    case .erased: throw .answerErased
+    case .claimed, .replay: break
+    }
     let response: Response? = answer(stored, claim)
     guard let response else { return nil }
     caller.loop.replayCount &+= 1

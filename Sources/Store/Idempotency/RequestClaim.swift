@@ -18,13 +18,18 @@ package struct RequestClaim: Sendable {
     /// The same request was answered before: roll back, and answer this again. A revocation still
     /// waits until every replica has seen the transaction.
     case replay(sealedAnswer: [UInt8], revision: Revision)
+    /// The method was called before, and its answer was erased with the person it told of.
+    case erased
     /// The id was used for another method or another request.
     case reused
   }
 
   package func outcome(method: String, digest: [UInt8]) -> Outcome {
     if isOurs { return .claimed }
-    guard self.method == method, self.digest == digest, let sealedAnswer else { return .reused }
+    guard self.method == method, let sealedAnswer else { return .reused }
+    // The digest was erased too, so that nothing tells whether the request is the same.
+    if sealedAnswer.isEmpty { return .erased }
+    guard self.digest == digest else { return .reused }
     return .replay(sealedAnswer: sealedAnswer, revision: Revision(epoch: epoch, xid: xid))
   }
 }

@@ -36,7 +36,20 @@ import Testing
       switch claim.outcome(of: stored) {
       case .replay(let answer, _): #expect(isSame && answer == [9])
       case .reused: #expect(!isSame)
-      case .claimed: Issue.record("the row is another transaction's")
+      case .claimed, .erased: Issue.record("the row is another transaction's, and answered")
+      }
+    }
+  }
+
+  @Test func `finds that its answer was erased, whatever its digest`() {
+    let claim = Claim(key: key, method: "a.B/C", digests: [[1]])
+    for (method, isErased) in [("a.B/C", true), ("a.B/D", false)] {
+      let stored = RequestClaim(
+        method: method, digest: [0], sealedAnswer: [], xid: 1, isOurs: false, epoch: 1)
+      switch claim.outcome(of: stored) {
+      case .erased: #expect(isErased)
+      case .reused: #expect(!isErased)
+      case .claimed, .replay: Issue.record("there is nothing to replay")
       }
     }
   }
