@@ -19,7 +19,7 @@ let arguments = Target.Dependency.product(
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// What a program that takes calls needs.
-let wire: [Target.Dependency] = ["EventLoop", "HTTP2", "RPC", "Transport"]
+let wire: [Target.Dependency] = ["EventLoop", "HTTP2", "RPC", "Transport", "Crypto"]
 
 /// A map of a system library: a header and a pkg-config name.
 func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
@@ -101,8 +101,8 @@ let package = Package(
         "Service", "API", "RPC", "HTTP2", "Transport", "EventLoop", "Store", "Postgres", "Domain",
         "AccessIndex", "Crypto", "Text", "Metrics", "CLinux", "CSchema", arguments, logging,
       ]),
-    program("Bench", wire + ["API", "Postgres", "Crypto", "CLinux", protobuf, arguments]),
-    program("InteropServer", wire + ["API", "Crypto", protobuf]),
+    program("Bench", wire + ["API", "Postgres", "CLinux", protobuf, arguments]),
+    program("InteropServer", wire + ["API", protobuf]),
     program("protoc-gen-roster", [protobuf, pluginLibrary]),
 
     // Tests
@@ -115,7 +115,7 @@ let package = Package(
     tests("DomainTests", ["Domain"]),
     tests("HTTP2Tests", ["HTTP2"]),
     tests("RPCTests", ["RPC", "HTTP2"]),
-    tests("TransportTests", wire + ["Crypto", "CLinux", "COpenSSL"]),
+    tests("TransportTests", wire + ["CLinux", "COpenSSL"]),
     tests("PostgresTests", ["Postgres", "EventLoop"]),
     tests("APITests", ["API", "RPC", protobuf]),
     tests(

@@ -43,11 +43,13 @@ import Testing
   }
 
   private static let rowsOfB = """
-    SELECT o::text, u::text, e::text, k::text
+    SELECT o::text, u::text, e::text, k::text, s::text, x::text
       FROM roster.organizations AS o
       JOIN roster.users AS u USING (organization_id)
       JOIN roster.emails AS e USING (organization_id)
       JOIN roster.idempotency_keys AS k USING (organization_id)
+      JOIN roster.subject_keys AS s USING (organization_id)
+      JOIN roster.outbox AS x USING (organization_id)
      WHERE o.slug = 'slug-b'
     """
 

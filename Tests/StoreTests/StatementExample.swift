@@ -48,12 +48,15 @@ struct StatementExample: Sendable {
     "FindServiceTokenForUpdate", "InsertServiceToken", "ListLiveServiceTokens",
     "ListOrganizations", "ListOrganizationsOfToken", "ListServiceTokens", "MakeEventPartitions",
     "PollServiceTokens", "RevokeServiceToken",
+    "AdvanceSealMark", "FindLastSeals", "FindSealDigests", "FindSealLag", "FindSealMark",
+    "HoldSealMark", "InsertSeals", "ListAuditedOrganizations", "ListEventSeals",
+    "ListSealableEvents", "ListUnsealedEvents",
   ]
 
   /// Every statement of Store.
   static let all: [StatementExample] =
-    users + organizations + records + start + tokens + access
-    + roles
+    users + organizations + records + start + tokens + access + roles + events + erasures
+    + seals
 
   private static let key = "uuid, text, uuid, uuid"
   private static let keyOf = "{O}, 'user', {U}, {R}"
@@ -101,7 +104,7 @@ struct StatementExample: Sendable {
 
   private static let records: [StatementExample] = [
     .init(ClaimRequest.self, .adds, "\(key), text, bytea", "\(keyOf), 'm', sha256('new')"),
-    .init(StoreAnswer.self, .changes, "\(key), bytea", "\(keyOf), 'sealed'"),
+    .init(StoreAnswer.self, .changes, "\(key), bytea, uuid", "\(keyOf), 'sealed', {U}"),
     .init(FindAnswer.self, .reads, key, keyOf),
     .init(DeleteExpiredAnswers.self, .none, "", ""),
     .init(

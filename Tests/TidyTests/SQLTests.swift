@@ -9,6 +9,10 @@ import Testing
     "FindServiceTokenForUpdate", "InsertServiceToken", "ListLiveServiceTokens",
     "ListOrganizations", "ListOrganizationsOfToken", "ListServiceTokens", "MakeEventPartitions",
     "PollServiceTokens", "RevokeServiceToken",
+    // Seals of events, which are made and verified for all organizations at once.
+    "AdvanceSealMark", "FindLastSeals", "FindSealDigests", "FindSealLag", "FindSealMark",
+    "HoldSealMark", "InsertSeals", "ListAuditedOrganizations", "ListEventSeals",
+    "ListSealableEvents", "ListUnsealedEvents",
   ]
 
   @Test func `stands one statement to a file, named for it`() {

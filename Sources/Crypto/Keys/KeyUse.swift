@@ -13,6 +13,8 @@ package enum KeyUse: Hashable, Sendable {
   case replay(day: Int)
   /// The keys of subjects, whose deletion erases what they sealed.
   case subject
+  /// HMAC over the heads of event chains.
+  case seal
 
   /// The use without its day; part of what a sealed value authenticates.
   package var name: String {
@@ -23,6 +25,7 @@ package enum KeyUse: Hashable, Sendable {
     case .ticket: "ticket"
     case .replay: "replay"
     case .subject: "subject"
+    case .seal: "seal"
     }
   }
 
@@ -31,7 +34,7 @@ package enum KeyUse: Hashable, Sendable {
     let text = "roster:v1:\(name)"
     switch self {
     case .page(let day), .ticket(let day), .replay(let day): return Array("\(text):\(day)".utf8)
-    case .totp, .pepper, .subject: return Array(text.utf8)
+    case .totp, .pepper, .subject, .seal: return Array(text.utf8)
     }
   }
 }

@@ -119,6 +119,17 @@ package struct RowReader: ~Copyable {
     return try decodeText(UnsafeRawBufferPointer(rebasing: value.dropFirst()), column)
   }
 
+  /// Appends a value of any type as the server sent it in binary, after its length as 4 bytes,
+  /// big-endian; NULL is a length of -1.
+  package func append(_ column: Int, to bytes: inout [UInt8]) throws(DatabaseError) {
+    _ = try columnType(column)
+    guard let value = raw(Int32(truncatingIfNeeded: column)) else {
+      return bytes.appendBigEndian(Int32(-1))
+    }
+    bytes.appendBigEndian(UInt32(truncatingIfNeeded: value.count))
+    bytes.append(contentsOf: value)
+  }
+
   /// The bytes of one value, `nil` for NULL, after checking the type and, if given, the length.
   func value(
     _ column: Int, _ type: UInt32, length: Int?

@@ -12,6 +12,8 @@ package struct Configuration: Sendable {
   package var database = DatabaseSettings()
   /// The file of the key ring; see `rosterd keys create`.
   package var keysFile: String?
+  /// Where heads of event chains are written; nil: nowhere.
+  package var headsFile: String?
   package var logLevel = Logger.Level.info
   package var logCalls = CallLines.failed
   /// Nil: there is no admin port.

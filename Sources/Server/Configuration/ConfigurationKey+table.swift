@@ -62,6 +62,10 @@ extension ConfigurationKey {
         "database.max_total", "Connections of this process to PostgreSQL.", 3...10_000,
         \.database.totalMax),
       .path("keys_file", "The key ring; rosterd keys create makes one.", \.keysFile),
+      .path(
+        "audit.heads_file",
+        "Where signed heads of event chains are added, out of the reach of the database.",
+        \.headsFile),
       .choice("log.level", "The least level that is logged.", \.logLevel).hot,
       .choice("log.calls", "Which calls have a line of the log.", \.logCalls).hot,
       ConfigurationKey(

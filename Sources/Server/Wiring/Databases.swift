@@ -30,6 +30,8 @@ package enum Databases {
   /// What the pool of `database.system_url` may open: one for reads that share a Sync, and so many
   /// others that a poll never waits behind the two chores of ``Upkeep``.
   static let systemConnections = 1 + 3
+  /// What sealing may open: one for its reads, one for its transactions, one that holds its lock.
+  static let sealingConnections = 3
 
   /// The pool of `database.url` for one of `loopCount` loops.
   package static func forRequests(
@@ -60,6 +62,19 @@ package enum Databases {
     configuration.narrowingQuestion = NarrowingQuestion.expression
     configuration.sharedConnectionsMax = 1
     configuration.exclusiveConnectionsMax = systemConnections - 1
+    return Database(configuration, loop: loop, random: { SecureRandom().word() })
+  }
+
+  /// The pool of ``Sealing``, of `database.system_url`.
+  static func forSealing(_ settings: DatabaseSettings, on loop: EventLoop) throws -> Database {
+    let url = try settings.required(
+      settings.systemURL, "database.system_url", role: "roster_system")
+    var configuration = try parsed(url, "database.system_url")
+    configuration.systemRole = nil
+    configuration.name = "sealing"
+    configuration.narrowingQuestion = NarrowingQuestion.expression
+    configuration.sharedConnectionsMax = 1
+    configuration.exclusiveConnectionsMax = sealingConnections - 2
     return Database(configuration, loop: loop, random: { SecureRandom().word() })
   }
 

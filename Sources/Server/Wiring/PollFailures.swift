@@ -3,7 +3,8 @@ import Logging
 import Postgres
 import Synchronization
 
-/// Tells of polls that fail, four a second while the database is away, once in ten seconds.
+/// Tells of what fails again and again, such as polls while the database is away, once in ten
+/// seconds.
 final class PollFailures: Sendable {
   private static let interval = Duration.seconds(10)
 
@@ -14,12 +15,18 @@ final class PollFailures: Sendable {
 
   private let state = Mutex(State())
   private let logger: Logger
+  private let event: Logger.Message
 
-  init(_ logger: Logger) {
+  init(_ logger: Logger, event: Logger.Message = "token_poll_failed") {
     self.logger = logger
+    self.event = event
   }
 
-  func note(_ error: DatabaseError, at now: MonotonicInstant = .now()) {
+  func note(_ error: DatabaseError) {
+    note(reason: error.text)
+  }
+
+  func note(reason: String, at now: MonotonicInstant = .now()) {
     let count: Int? = state.withLock { state in
       state.untold += 1
       if let toldAt = state.toldAt, now - toldAt < Self.interval { return nil }
@@ -28,7 +35,6 @@ final class PollFailures: Sendable {
     }
     guard let count else { return }
     logger.warning(
-      "token_poll_failed",
-      metadata: ["count": .stringConvertible(count), "reason": .string(error.text)])
+      event, metadata: ["count": .stringConvertible(count), "reason": .string(reason)])
   }
 }
