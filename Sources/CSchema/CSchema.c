@@ -49,6 +49,12 @@ static const char m0015[] = {
 static const char m0016[] = {
 #embed "migrations/0016_search.sql" suffix(, 0)
 };
+static const char m0021[] = {
+#embed "migrations/0021_erasure.sql" suffix(, 0)
+};
+static const char m0035[] = {
+#embed "migrations/0035_user_life.sql" suffix(, 0)
+};
 static const char roles[] = {
 #embed "../../docker/roles.sql" suffix(, 0)
 };
@@ -73,6 +79,8 @@ static const struct {
     {"0014_roles", m0014},
     {"0015_role_feed", m0015},
     {"0016_search", m0016},
+    {"0021_erasure", m0021},
+    {"0035_user_life", m0035},
 };
 
 static const size_t count = sizeof migrations / sizeof migrations[0];

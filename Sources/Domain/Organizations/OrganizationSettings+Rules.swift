@@ -34,18 +34,32 @@ extension OrganizationSettings {
     userCreation.isEmpty || userCreation.contains(way)
   }
 
-  /// The required field that `profile` lacks, if any.
+  /// The required field that `profile` lacks, if any; a company too where everybody has one.
+  /// - Parameters:
+  ///   - hasInitialPassword: nil: none is asked for, the user exists.
+  ///   - written: nil: all. What an update doesn't write, it doesn't take away.
   package func missingField(
-    of profile: UserProfile, hasInitialPassword: Bool
+    of profile: UserProfile, hasInitialPassword: Bool?, written: Set<UserField>? = nil
   ) -> RequiredField? {
-    requiredFields.first { field in
-      switch field {
-      case .givenName: profile.givenName.isBlank
-      case .familyName: profile.familyName.isBlank
-      case .displayName: profile.displayName.isBlank
-      case .externalID: profile.externalID == nil
-      case .initialPassword: !hasInitialPassword
-      }
+    let isAsked = { (field: RequiredField) in
+      guard let written else { return true }
+      return UserField(rawValue: field.rawValue).map(written.contains) ?? false
+    }
+    let lacking = requiredFields.first { isAsked($0) && $0.isMissing(profile, hasInitialPassword) }
+    let lacksCompany = companyMode == .required && profile.company == nil && isAsked(.company)
+    return lacking ?? (lacksCompany ? .company : nil)
+  }
+}
+
+extension OrganizationSettings.RequiredField {
+  fileprivate func isMissing(_ profile: UserProfile, _ hasInitialPassword: Bool?) -> Bool {
+    switch self {
+    case .givenName: profile.givenName.isBlank
+    case .familyName: profile.familyName.isBlank
+    case .displayName: profile.displayName.isBlank
+    case .externalID: profile.externalID == nil
+    case .company: profile.company == nil
+    case .initialPassword: hasInitialPassword == false
     }
   }
 }
