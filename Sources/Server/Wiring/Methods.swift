@@ -33,6 +33,7 @@ enum Methods {
       ground: services, tokens: tokens, loops: loops, quotas: ground.quotas,
       identities: ground.identities)
     return OrganizationService(ground: services).methods(admission: gate)
+      + CompanyService(ground: services).methods(admission: gate)
       + UserService(ground: services).methods(admission: gate)
       + TokenService(ground: services).methods(admission: gate)
   }

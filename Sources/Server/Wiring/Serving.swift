@@ -89,6 +89,7 @@ struct Serving {
         onFailure: { failures.note($0) })
       poller.start()
       Upkeep(pools.system, logger).start()
+      Sweeping.start(pools.system, logger)
       DatabaseWatch.start(pools.system, ground.operations.state)
       _ = await poller.pollNow()
       let listening = try await Listening.start(

@@ -14,6 +14,8 @@ package enum ServiceFailure: CallFailure {
   case taken(Taken)
   case organizationSuspended
   case userCreationNotAllowed
+  /// What the life of a user, or of a part of the organization, forbids.
+  case life(LifeRefusal)
   case etagMismatch(etag: String)
   case requestIDReused
   case requestInFlight
@@ -37,6 +39,7 @@ package enum ServiceFailure: CallFailure {
     case userEmail(String)
     case userExternalID(String)
     case serviceToken(ServiceTokenID)
+    case company(CompanyID)
   }
 
   /// What belongs to another resource already.
@@ -45,6 +48,7 @@ package enum ServiceFailure: CallFailure {
     case email(String, by: UserID?)
     case externalID(String)
     case slug(String)
+    case company(String)
   }
 
   package init(_ status: Status) {

@@ -39,12 +39,35 @@ struct SubjectKey {
     _ details: JSONValue, for use: StaticString, of row: UUID128, in organization: OrganizationID
   ) -> [UInt8] {
     let nonce = SecureRandom().bytes(AEAD.nonceByteCount)
-    var additional = [UInt8](
-      UnsafeRawBufferPointer(start: use.utf8Start, count: use.utf8CodeUnitCount))
-    additional += organization.uuid.bytes
-    additional += row.bytes
     return [Self.format, 0, 0, 0, 0] + nonce
-      + AEAD.seal(Array(details.text.utf8), key: key, nonce: nonce, authenticating: additional)
+      + AEAD.seal(
+        Array(details.text.utf8), key: key, nonce: nonce,
+        authenticating: Self.authenticated(use, row, organization))
+  }
+
+  /// What ``seal(_:for:of:in:)`` sealed for the same use and row; nil for anything else.
+  func open(
+    _ sealed: [UInt8], for use: StaticString, of row: UUID128, in organization: OrganizationID
+  ) -> JSONValue? {
+    let header = 5 + AEAD.nonceByteCount
+    guard sealed.count >= header + AEAD.tagByteCount, sealed[0] == Self.format else { return nil }
+    let opened = sealed.withUnsafeBytes { bytes in
+      AEAD.open(
+        UnsafeRawBufferPointer(rebasing: bytes[header...]), key: key,
+        nonce: Array(sealed[5..<header]),
+        authenticating: Self.authenticated(use, row, organization))
+    }
+    return opened.flatMap { JSONValue(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  private static func authenticated(
+    _ use: StaticString, _ row: UUID128, _ organization: OrganizationID
+  ) -> [UInt8] {
+    var bytes = [UInt8](
+      UnsafeRawBufferPointer(start: use.utf8Start, count: use.utf8CodeUnitCount))
+    bytes += organization.uuid.bytes
+    bytes += row.bytes
+    return bytes
   }
 
   private static func context(_ subject: UserID, in organization: OrganizationID) -> SealContext {
@@ -57,10 +80,23 @@ struct SubjectKey {
 extension ServiceGround {
   /// Seals details of an event whose target is no person, under the ring's own key.
   func sealDetails(_ details: JSONValue, of event: Event) -> [UInt8] {
-    let organization = event.organization.uuid
-    return ring.seal(
-      Array(details.text.utf8), for: .subject,
-      in: SealContext(
-        organization: (organization.high, organization.low), rowKey: event.id.uuid.bytes))
+    ring.seal(
+      Array(details.text.utf8), for: .subject, in: detailsContext(event.id, event.organization))
+  }
+
+  /// What ``sealDetails(_:of:)`` sealed for the same event; nil for anything else.
+  func openDetails(
+    _ sealed: [UInt8], of event: EventID, in organization: OrganizationID
+  ) -> JSONValue? {
+    let opened = try? ring.open(
+      sealed, for: .subject, in: detailsContext(event, organization))
+    return opened.flatMap { JSONValue(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  private func detailsContext(
+    _ event: EventID, _ organization: OrganizationID
+  ) -> SealContext {
+    SealContext(
+      organization: (organization.uuid.high, organization.uuid.low), rowKey: event.uuid.bytes)
   }
 }

@@ -32,11 +32,8 @@ extension UserService {
           let settings = try mutation.requireOrganization().settings
           guard settings.allows(.direct) else { throw .userCreationNotAllowed }
           let profile = try fields.profile(mutation)
-          if let missing = settings.missingField(
-            of: profile, hasInitialPassword: password != nil || kind == .service)
-          {
-            throw .fault(.requiredByOrganization(field: missing.wirePath))
-          }
+          try settings.require(
+            profile, hasInitialPassword: password != nil || kind == .service)
 
           let user = User(
             User.Origin(
@@ -68,12 +65,5 @@ extension UserService {
       result = .failure(await taken(error, request.user, for: caller))
     }
     return try result.get()
-  }
-}
-
-extension OrganizationSettings.RequiredField {
-  /// As a path of CreateUserRequest.
-  fileprivate var wirePath: String {
-    self == .initialPassword ? rawValue : "user.\(rawValue)"
   }
 }

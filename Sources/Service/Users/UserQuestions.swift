@@ -32,6 +32,21 @@ extension ServiceFailure {
   init(_ refusal: User.Refusal, of id: UserID) {
     switch refusal {
     case .deleted: self = .missing(.user(id))
+    case .invited: self = .life(.userInvited)
+    case .emailNotOfUser: self = .broken("no address was asked about")
+    }
+  }
+}
+
+extension User {
+  /// A change of the user, its refusal as callers see it.
+  mutating func refusing<Result>(
+    _ change: (inout User) throws(Refusal) -> Result
+  ) throws(ServiceFailure) -> Result {
+    do throws(Refusal) {
+      return try change(&self)
+    } catch {
+      throw ServiceFailure(error, of: id)
     }
   }
 }

@@ -14,6 +14,18 @@ struct Reply: Sendable {
   /// The one message; nil when there is none.
   var message: [UInt8]? { body.count >= 5 ? Array(body.dropFirst(5)) : nil }
 
+  /// Every message, in order.
+  var messages: [[UInt8]] {
+    var messages: [[UInt8]] = []
+    var rest = body[...]
+    while rest.count >= 5 {
+      let count = rest.dropFirst().prefix(4).reduce(0) { $0 << 8 | Int($1) }
+      messages.append(Array(rest.dropFirst(5).prefix(count)))
+      rest = rest.dropFirst(5 + count)
+    }
+    return messages
+  }
+
   /// Everything of the answer that a caller can tell apart, in one text.
   var everything: String {
     let lines = fields.map { field in

@@ -63,6 +63,7 @@ struct World: Sendable {
     let methods =
       UserService(ground: ground).methods(admission: gate)
       + OrganizationService(ground: ground).methods(admission: gate)
+      + CompanyService(ground: ground).methods(admission: gate)
       + TokenService(ground: ground).methods(admission: gate)
     return try Line(methods, on: pool.loop, as: identity)
   }
@@ -137,6 +138,15 @@ struct World: Sendable {
     _ email: String, in organization: Roster_V1_Organization
   ) async throws -> Roster_V1_User {
     try await root.users.createUser(.user(email, in: organization)).user
+  }
+
+  func company(
+    _ name: String, in organization: Roster_V1_Organization
+  ) async throws -> Roster_V1_Company {
+    var request = Roster_V1_CreateCompanyRequest()
+    request.organizationID = organization.organizationID
+    request.name = name
+    return try await root.companies.createCompany(request).company
   }
 
   /// The first column of a superuser's query, as text.
