@@ -49,6 +49,9 @@ static const char m0015[] = {
 static const char m0016[] = {
 #embed "migrations/0016_search.sql" suffix(, 0)
 };
+static const char m0017[] = {
+#embed "migrations/0017_permissions.sql" suffix(, 0)
+};
 static const char m0021[] = {
 #embed "migrations/0021_erasure.sql" suffix(, 0)
 };
@@ -79,6 +82,7 @@ static const struct {
     {"0014_roles", m0014},
     {"0015_role_feed", m0015},
     {"0016_search", m0016},
+    {"0017_permissions", m0017},
     {"0021_erasure", m0021},
     {"0035_user_life", m0035},
 };

@@ -225,18 +225,20 @@ private func user(_ state: UserState = .active) -> User {
     var company = Company(
       id: CompanyID(high: 1, low: 1), organization: OrganizationID(high: 1, low: 2),
       name: Name(stored: "North"), at: start)
-    #expect(!company.rename(Name(stored: "North"), at: later))
-    #expect(company.version == 1)
-    #expect(company.rename(Name(stored: "South"), at: later))
+    let isSame = !company.rename(Name(stored: "North"), at: later)
+    #expect(isSame && company.version == 1)
+    let isRenamed = company.rename(Name(stored: "South"), at: later)
+    #expect(isRenamed)
     #expect(company.version == 2 && company.updatedAt == later)
   }
 
   @Test func `is where a user moves to, once`() {
     var user = user()
     let id = CompanyID(high: 1, low: 1)
-    #expect(user.move(to: id, at: later))
-    #expect(!user.move(to: id, at: later))
+    let moves = [user.move(to: id, at: later), user.move(to: id, at: later)]
+    #expect(moves == [true, false])
     #expect(user.profile.company == id && user.version == 2)
-    #expect(user.move(to: nil, at: later))
+    let isOut = user.move(to: nil, at: later)
+    #expect(isOut && user.profile.company == nil)
   }
 }

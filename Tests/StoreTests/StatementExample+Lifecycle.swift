@@ -35,8 +35,8 @@ extension StatementExample {
       "uuid, uuid, int8, text, timestamptz, text, timestamptz, timestamptz, text, timestamptz, "
         + "uuid, text, timestamptz",
       "{O}, {U}, 2, 'inactive', now(), '', NULL, NULL, NULL, NULL, NULL, NULL, now()"),
-    .init(EndLock.self, .changes, "uuid, uuid", "{O}, {U}"),
-    .init(EndDeactivation.self, .changes, "uuid, uuid", "{O}, {U}"),
+    .init(EndLock.self, .changes, "uuid, uuid", "{O}, {I}"),
+    .init(EndDeactivation.self, .changes, "uuid, uuid", "{O}, {I}"),
     .init(SuspendMemberships.self, .changes, "uuid, uuid, timestamptz", "{O}, {U}, now()"),
     .init(RestoreMemberships.self, .changes, "uuid, uuid, uuid[]", "{O}, {U}, ARRAY[{U}]"),
     .init(DeleteSuspendedMemberships.self, .changes, "uuid, uuid", "{O}, {U}"),

@@ -78,7 +78,8 @@ struct StatementExample: Sendable {
       UpdatePrimaryEmail.self, .changes, "uuid, uuid, text, timestamptz",
       "{O}, {U}, 'other@x.example', NULL"),
     .init(
-      UpdateUserLock.self, .changes, "uuid, uuid, int8, timestamptz, text, timestamptz, timestamptz",
+      UpdateUserLock.self, .changes,
+      "uuid, uuid, int8, timestamptz, text, timestamptz, timestamptz",
       "{O}, {U}, 2, now(), '', now(), NULL"),
     .init(
       InsertPassword.self, .adds, "uuid, uuid, text, bool, timestamptz",
@@ -148,12 +149,15 @@ struct ExampleOwner: Sendable {
   static let a = ExampleOwner(letter: "a")
   static let b = ExampleOwner(letter: "b")
 
-  /// O organization, U user, D a soft-deleted user, P one due to be purged, R request, T token, N a
-  /// new id; E address, X external id, S slug; V an
+  /// O organization, U user, D a soft-deleted user, P one due to be purged, I one whose lock and
+  /// deactivation have ended by themselves, R request, T token, N a new id; E address, X external id, S slug; V an
   /// event id of this month.
   func fill(_ text: String) -> String {
     var text = text
-    for (mark, digit) in [("O", "0"), ("U", "1"), ("R", "2"), ("T", "3"), ("N", "4"), ("D", "5"), ("P", "6")] {
+    for (mark, digit) in [
+      ("O", "0"), ("U", "1"), ("R", "2"), ("T", "3"), ("N", "4"), ("D", "5"), ("P", "6"),
+      ("I", "7"),
+    ] {
       text = text.replacing("{\(mark)}", with: "\(id(digit))::uuid")
     }
     return text.replacing("{E}", with: "'\(letter)@x.example'")
@@ -196,6 +200,11 @@ struct ExampleOwner: Sendable {
       SELECT {O}, id, 'human', 'manual', 'deleted', '', '', '', '', '', '{}', now(), now(), now(),
              'active', purge
         FROM (VALUES ({D}, now() + interval '1 day'), ({P}, now())) AS d (id, purge);
+      INSERT INTO roster.users (organization_id, user_id, kind, source, state, given_name,
+        family_name, display_name, avatar_url, locale, attributes, created_at, updated_at,
+        locked_at, lock_reason, locked_until, deactivated_at, deactivated_until)
+      VALUES ({O}, {I}, 'human', 'manual', 'inactive', '', '', '', '', '', '{}', now(), now(),
+        now(), '', now(), now(), now());
       INSERT INTO roster.emails
         (organization_id, email_id, user_id, address, is_primary, created_at, deleted_at)
       VALUES ({O}, {D}, {D}, 'gone@x.example', true, now(), now());

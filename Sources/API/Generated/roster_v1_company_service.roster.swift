@@ -14,7 +14,7 @@ package enum CompanyServiceMethods {
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "companies.read", scope: .organization,
-      admissionClass: .lookup, traits: [.idempotent]))
+      admissionClass: .lookup, traits: [.idempotent, .scoped]))
   package static let updateCompany = MethodDescriptor(
     service: "roster.v1.CompanyService", name: "UpdateCompany", kind: .unary,
     rule: MethodRule(
@@ -30,7 +30,7 @@ package enum CompanyServiceMethods {
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "companies.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped]))
   package static let moveUsers = MethodDescriptor(
     service: "roster.v1.CompanyService", name: "MoveUsers", kind: .unary,
     rule: MethodRule(

@@ -8,46 +8,46 @@ package enum UserServiceMethods {
     service: "roster.v1.UserService", name: "CreateUser", kind: .unary,
     rule: MethodRule(
       permission: "users.create", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
   package static let getUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUser", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .lookup, traits: [.hot, .idempotent]))
+      admissionClass: .lookup, traits: [.hot, .idempotent, .scoped]))
   package static let getUserByEmail = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUserByEmail", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .lookup, traits: [.hot, .idempotent]))
+      admissionClass: .lookup, traits: [.hot, .idempotent, .scoped]))
   package static let getUserByExternalID = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUserByExternalId", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .lookup, traits: [.hot, .idempotent]))
+      admissionClass: .lookup, traits: [.hot, .idempotent, .scoped]))
   package static let batchGetUsers = MethodDescriptor(
     service: "roster.v1.UserService", name: "BatchGetUsers", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped]))
   package static let updateUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "UpdateUser", kind: .unary,
     rule: MethodRule(
       permission: "users.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
   package static let lockUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "LockUser", kind: .unary,
     rule: MethodRule(
       permission: "users.lock", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
   package static let unlockUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "UnlockUser", kind: .unary,
     rule: MethodRule(
       permission: "users.lock", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
   package static let verifyEmail = MethodDescriptor(
     service: "roster.v1.UserService", name: "VerifyEmail", kind: .unary,
     rule: MethodRule(
@@ -57,17 +57,17 @@ package enum UserServiceMethods {
     service: "roster.v1.UserService", name: "DeactivateUser", kind: .unary,
     rule: MethodRule(
       permission: "users.deactivate", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
   package static let reactivateUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "ReactivateUser", kind: .unary,
     rule: MethodRule(
       permission: "users.deactivate", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
   package static let deleteUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "DeleteUser", kind: .unary,
     rule: MethodRule(
       permission: "users.delete", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
   package static let undeleteUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "UndeleteUser", kind: .unary,
     rule: MethodRule(
@@ -83,7 +83,7 @@ package enum UserServiceMethods {
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.export", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped]))
 
   /// In the order of the proto.
   package static let all: [MethodDescriptor] = [
@@ -191,6 +191,8 @@ package protocol UserServiceServer: Sendable {
 
   /// Says that the user receives mail at the address: the present one becomes verified, a pending
   /// one becomes the present one.
+  ///
+  /// For people only in the scope `all`: nobody vouches for themselves.
   ///
   /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. ALREADY_EXISTS: EMAIL_ALREADY_EXISTS.
   /// FAILED_PRECONDITION: EMAIL_NOT_OF_USER.
@@ -476,6 +478,8 @@ package struct UserServiceClient<Channel: ClientChannel>: Sendable {
 
   /// Says that the user receives mail at the address: the present one becomes verified, a pending
   /// one becomes the present one.
+  ///
+  /// For people only in the scope `all`: nobody vouches for themselves.
   ///
   /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. ALREADY_EXISTS: EMAIL_ALREADY_EXISTS.
   /// FAILED_PRECONDITION: EMAIL_NOT_OF_USER.

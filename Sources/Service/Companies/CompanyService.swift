@@ -17,7 +17,9 @@ package struct CompanyService: CompanyServiceServer {
 extension ServiceFailure {
   /// The foreign key from users to companies: whichever of the two changes second breaks it.
   var isCompanyReference: Bool {
-    guard case .database(.foreignKeyViolation(constraint: let constraint)) = self else { return false }
+    guard case .database(.foreignKeyViolation(constraint: let constraint)) = self else {
+      return false
+    }
     return constraint == "users_organization_id_company_id_fkey"
   }
 
@@ -32,5 +34,13 @@ extension OrganizationSettings {
   /// Refuses companies where the organization has none.
   func requireCompanies() throws(ServiceFailure) {
     guard companyMode != .none else { throw .life(.companiesOff) }
+  }
+}
+
+extension Caller {
+  /// Whether the caller may see the company: a person of a narrow reach, only their own.
+  func reaches(_ company: CompanyID) -> Bool {
+    guard case .some(_, _, let companies) = reach else { return true }
+    return companies.contains(company)
   }
 }

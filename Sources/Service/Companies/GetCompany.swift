@@ -9,7 +9,7 @@ extension CompanyService {
     let id: CompanyID = try readID(request.companyID, field: "company_id")
     let found = try await caller.read(
       FindCompany(organization: caller.organization, company: id))
-    guard let found = found.first else { throw .missing(.company(id)) }
+    guard let found = found.first, caller.reaches(id) else { throw .missing(.company(id)) }
 
     var response = Roster_V1_GetCompanyResponse()
     response.company = Roster_V1_Company(found.company)

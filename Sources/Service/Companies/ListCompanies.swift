@@ -15,7 +15,9 @@ extension CompanyService {
       as: caller.scope)
 
     var response = Roster_V1_ListCompaniesResponse()
-    response.companies = found.prefix(page.size).map { row in
+    // Whoever may see one company only may page through the others for it.
+    response.companies = found.prefix(page.size).filter { caller.reaches($0.company.id) }.map {
+      row in
       .with {
         $0.company = Roster_V1_Company(row.company)
         $0.userCount = row.userCount

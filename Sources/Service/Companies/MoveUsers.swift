@@ -13,7 +13,7 @@ extension CompanyService {
     do throws(ServiceFailure) {
       return try await ground.mutate(
         request, for: caller,
-        reading: { BulkUserQuestions(&$0, ids, caller.organization) },
+        reading: { BulkUserQuestions(&$0, ids, caller) },
         deciding: { questions, mutation throws(ServiceFailure) in
           let settings = try mutation.requireOrganization().settings
           try settings.requireCompanies()

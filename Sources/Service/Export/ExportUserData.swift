@@ -10,6 +10,7 @@ extension UserService {
   ) async throws(ServiceFailure) {
     let id: UserID = try readID(request.userID, field: "user_id")
     let user = try await exported(id, caller)
+    guard try await caller.reaches(id) else { throw .missing(.user(id)) }
     let sealed = try await caller.read(
       FindSubjectKey(organization: caller.organization, subject: id))
     var key: SubjectKey?

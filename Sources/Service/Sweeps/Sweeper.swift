@@ -21,6 +21,8 @@ package struct Sweeper: Sendable {
     package var unlocked = 0
     package var reactivated = 0
     package var purged = 0
+
+    package init() {}
   }
 
   /// One round over all kinds. What fails of one user is left for the next round.

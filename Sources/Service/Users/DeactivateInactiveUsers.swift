@@ -19,18 +19,24 @@ extension UserService {
       throw .missing(.organization(caller.organization))
     }
     let due = try due(request, caller, since: since, mode, rules)
+    // Whom a person wants to change must be known before their transaction asks about them.
+    let candidates =
+      caller.actingUser == nil
+      ? [] : try await caller.read(FindInactiveUsers(due)).map(\.user.id)
 
     return try await ground.mutate(
       request, for: caller, MutationPlan(organization: .locked),
       reading: { batch in
         batch.add(HoldInactiveUsers(due))
-        return batch.add(FindInactiveUsers(due))
+        let rows = batch.add(FindInactiveUsers(due))
+        return (rows, SubjectQuestions(&batch, candidates, caller))
       },
-      deciding: { rows, mutation throws(ServiceFailure) in
+      deciding: { found, mutation throws(ServiceFailure) in
         guard since < mutation.now else {
           throw .fault(.timeInvalid(field: field, because: "is not in the past"))
         }
-        let rows = try mutation.rows(rows)
+        let rows = try mutation.rows(found.0)
+        try found.1.requireManaging(rows.map(\.user.id), mutation)
         var response = Roster_V1_DeactivateInactiveUsersResponse()
         response.userIds = rows.map(\.user.id.text)
         response.changed = !rows.isEmpty

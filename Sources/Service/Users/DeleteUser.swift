@@ -14,7 +14,7 @@ extension UserService {
 
     return try await ground.mutate(
       request, for: caller, MutationPlan(organization: .locked, repeating: { $0.add(feed) }),
-      reading: { DeletionQuestions(&$0, id, caller.organization) },
+      reading: { DeletionQuestions(&$0, id, caller) },
       deciding: { questions, mutation throws(ServiceFailure) in
         let rules = try mutation.requireOrganization().settings.deletion
         let mode = asked ?? rules.mildestMode
@@ -52,15 +52,18 @@ private struct DeletionQuestions {
   private let questions: UserQuestions
   private let deleted: Pending<FindDeletedUser>
 
-  init(_ batch: inout Batch, _ id: UserID, _ organization: OrganizationID) {
-    questions = UserQuestions(&batch, id, organization)
-    deleted = batch.add(FindDeletedUser(organization: organization, user: id))
+  init(_ batch: inout Batch, _ id: UserID, _ caller: Caller) {
+    questions = UserQuestions(&batch, id, caller)
+    deleted = batch.add(FindDeletedUser(organization: caller.organization, user: id))
   }
 
   func user(
     _ mutation: borrowing Mutation, orDeleted: Bool
   ) throws(ServiceFailure) -> User {
-    if orDeleted, let user = try mutation.row(deleted) { return user }
+    if orDeleted, let user = try mutation.row(deleted) {
+      try questions.requireManaging(mutation)
+      return user
+    }
     return try questions.user(mutation)
   }
 

@@ -15,7 +15,7 @@ extension UserService {
     return try await ground.mutate(
       request, for: caller,
       reading: { batch in
-        let questions = UserQuestions(&batch, id, organization)
+        let questions = UserQuestions(&batch, id, caller)
         return (
           questions, batch.add(FindSuspendedGroups(organization: organization, user: id))
         )

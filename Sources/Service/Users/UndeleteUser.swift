@@ -15,7 +15,7 @@ extension UserService {
     do throws(ServiceFailure) {
       return try await ground.mutate(
         request, for: caller,
-        reading: { UndeletionQuestions(&$0, id, caller.organization) },
+        reading: { UndeletionQuestions(&$0, id, caller) },
         deciding: { questions, mutation throws(ServiceFailure) in
           var response = Roster_V1_UndeleteUserResponse()
           guard var user = try questions.deleted(mutation) else {
@@ -62,14 +62,17 @@ private struct UndeletionQuestions {
   private let row: Pending<FindDeletedUser>
   private let suspended: Pending<FindSuspendedGroups>
 
-  init(_ batch: inout Batch, _ id: UserID, _ organization: OrganizationID) {
-    questions = UserQuestions(&batch, id, organization)
+  init(_ batch: inout Batch, _ id: UserID, _ caller: Caller) {
+    let organization = caller.organization
+    questions = UserQuestions(&batch, id, caller)
     row = batch.add(FindDeletedUser(organization: organization, user: id))
     suspended = batch.add(FindSuspendedGroups(organization: organization, user: id))
   }
 
   func deleted(_ mutation: borrowing Mutation) throws(ServiceFailure) -> User? {
-    try mutation.row(row)
+    guard let user = try mutation.row(row) else { return nil }
+    try questions.requireManaging(mutation)
+    return user
   }
 
   func user(_ mutation: borrowing Mutation) throws(ServiceFailure) -> User {

@@ -20,7 +20,7 @@ extension UserService {
           let other = fields.email.map {
             batch.add(FindUserByEmail(organization: caller.organization, email: $0))
           }
-          return (UserQuestions(&batch, id, caller.organization), other)
+          return (UserQuestions(&batch, id, caller), other)
         },
         deciding: { found, mutation throws(ServiceFailure) in
           let (questions, other) = found
@@ -36,6 +36,9 @@ extension UserService {
               profile, fields: mask.fields,
               emailAtOnce: settings.emailChangeUnconfirmed || user.kind == .service,
               at: mutation.now)
+          }
+          if changed.contains(.company) {
+            try caller.requireReach(ofNewIn: user.profile.company, groups: [])
           }
           // No index tells of an address that only waits.
           if let other, let taker = try mutation.row(other), taker.id != id {

@@ -37,7 +37,7 @@ extension UserService {
 
 extension Caller {
   fileprivate var mayLookUpEmails: Bool {
-    token.permits(UserServiceMethods.getUserByEmail.fullName)
+    token.permits(UserServiceMethods.getUserByEmail.fullName) && authorization.mayReadEverybody
   }
 
   /// The address is another user's, who is named to those who may look it up anyway.

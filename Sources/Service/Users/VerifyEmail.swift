@@ -15,7 +15,7 @@ extension UserService {
     do throws(ServiceFailure) {
       return try await ground.mutate(
         request, for: caller,
-        reading: { UserQuestions(&$0, id, caller.organization) },
+        reading: { UserQuestions(&$0, id, caller) },
         deciding: { questions, mutation throws(ServiceFailure) in
           let before = try questions.user(mutation)
           try Etag(request.etag).require(before.version)

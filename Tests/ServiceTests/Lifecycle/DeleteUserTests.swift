@@ -118,8 +118,9 @@ import Testing
       #expect(try await world.ask("SELECT member_count::text FROM roster.groups") == ["0"])
       #expect(try await world.count("roster.subject_keys") == 1)
       #expect(
-        try await world.count("roster.events WHERE target_details IS NOT NULL AND target_id = "
-          + "'\(user.userID)'") == 2)
+        try await world.count(
+          "roster.events WHERE target_details IS NOT NULL AND target_id = "
+            + "'\(user.userID)'") == 2)
     }
   }
 

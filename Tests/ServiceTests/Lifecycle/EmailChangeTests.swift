@@ -130,7 +130,8 @@ import Testing
           $0.settings.requiredFields = ["given_name", "external_id"]
         })
       #expect(
-        try await world.root.users.updateUser(.user(user, .with { $0.familyName = "King" })).changed)
+        try await world.root.users.updateUser(.user(user, .with { $0.familyName = "King" })).changed
+      )
       for (mask, path) in [("given_name", "user.given_name"), ("external_id", "user.external_id")] {
         let status = await failure { () throws(Status) in
           try await world.root.users.updateUser(.user(user, .init(), mask: [mask]))

@@ -135,7 +135,8 @@ import Testing
       #expect(reasons.count { $0 == nil } == 1)
       #expect(
         reasons.contains("COMPANY_NOT_EMPTY") || reasons.contains("COMPANY_NOT_FOUND"))
-      let dangling = "roster.users AS u WHERE company_id IS NOT NULL AND NOT EXISTS "
+      let dangling =
+        "roster.users AS u WHERE company_id IS NOT NULL AND NOT EXISTS "
         + "(SELECT FROM roster.companies AS c WHERE c.company_id = u.company_id)"
       #expect(try await world.count(dangling) == 0)
     }

@@ -87,7 +87,7 @@ extension World {
     _ = try await ask(
       """
       INSERT INTO roster.role_permissions
-      VALUES ('\(organization)', '\(role)', 'grants.edit', 'all')
+      VALUES ('\(organization)', '\(role)', 'roles.edit', 'all')
       """)
     for user in users {
       _ = try await ask(

@@ -127,7 +127,9 @@ private let ofLives: [Change] = [
         let before = try await world.count("roster.events")
         let reply = await client.call(change.method, try change.bytes(objects))
         #expect(reply.status.code == .ok, "\(change.method.name)")
-        #expect(try await world.count("roster.events") == before + change.eventCount, "\(change.method.name)")
+        #expect(
+          try await world.count("roster.events") == before + change.eventCount,
+          "\(change.method.name)")
       }
       #expect(
         try await world.count(

@@ -91,7 +91,9 @@ import Testing
     }
   }
 
-  @Test func `to a new address that holds at once makes it unverified, and frees the old one`() async throws {
+  @Test func `to a new address that holds at once makes it unverified, and frees the old one`()
+    async throws
+  {
     try await World.with { world in
       let organization = try await world.organization(
         settings: .with { $0.emailChangeUnconfirmed = true })
@@ -139,7 +141,10 @@ import Testing
     }
   }
 
-  @Test(arguments: ["state", "user_id", "etag", "lock", "email_verify_time", "organization_id", "deactivation", "pending_email"])
+  @Test(arguments: [
+    "state", "user_id", "etag", "lock", "email_verify_time", "organization_id", "deactivation",
+    "pending_email",
+  ])
   func `refuses a mask that names what only Roster writes`(_ path: String) async throws {
     try await World.with { world in
       let user = try await world.user("ada@example.com", in: try await world.organization())
