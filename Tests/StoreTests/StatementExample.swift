@@ -53,7 +53,8 @@ struct StatementExample: Sendable {
 
   /// Every statement of Store.
   static let all: [StatementExample] =
-    users + organizations + records + start + tokens + companies + lifecycle + exports + erasures
+    users + organizations + records + start + tokens + access + roles
+    + companies + lifecycle + organizationChanges + exports + erasures
 
   private static let key = "uuid, text, uuid, uuid"
   private static let keyOf = "{O}, 'user', {U}, {R}"

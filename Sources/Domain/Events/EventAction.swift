@@ -2,7 +2,12 @@
 package enum EventAction: String, Sendable, CaseIterable {
   case organizationCreated = "organization.created"
   case organizationSettingsUpdated = "organization.settings_updated"
-  case roleCreated = "role.created"
+  case organizationUpdated = "organization.updated"
+  case organizationSuspended = "organization.suspended"
+  case organizationResumed = "organization.resumed"
+  case organizationDomainAdded = "organization.domain_added"
+  case organizationDomainVerified = "organization.domain_verified"
+  case organizationDomainRemoved = "organization.domain_removed"
   case userCreated = "user.created"
   case userUpdated = "user.updated"
   case userLocked = "user.locked"
