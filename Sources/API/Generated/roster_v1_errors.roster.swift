@@ -95,6 +95,11 @@ extension Roster_V1_ErrorReason {
     case .stepUpRequired: "STEP_UP_REQUIRED"
     case .confirmationMismatch: "CONFIRMATION_MISMATCH"
     case .emailNotOfUser: "EMAIL_NOT_OF_USER"
+    case .domainNotFound: "DOMAIN_NOT_FOUND"
+    case .domainTaken: "DOMAIN_TAKEN"
+    case .domainInvalid: "DOMAIN_INVALID"
+    case .challengeNotFound: "CHALLENGE_NOT_FOUND"
+    case .nameServersUnavailable: "NAME_SERVERS_UNAVAILABLE"
     case .UNRECOGNIZED: "ERROR_REASON_UNSPECIFIED"
     }
   }
