@@ -4,6 +4,8 @@ extension OrganizationSettings {
     case outOfRange(path: String, ClosedRange<Int>)
     /// The list at this path names a value twice.
     case repeated(path: String)
+    /// What is set at this path has no meaning beside another setting.
+    case contradictory(path: String, because: String)
   }
 
   /// Checks what the types can't.
@@ -26,6 +28,26 @@ extension OrganizationSettings {
     }
     guard Set(deletion.modes).count == deletion.modes.count else {
       throw .repeated(path: "deletion.modes")
+    }
+    try checkTogether()
+  }
+
+  /// Checks what each setting means beside the others. A lock before the alert is none of it: the
+  /// alert counts on while the user is locked out.
+  private func checkTogether() throws(Refusal) {
+    guard !requiredFields.contains(.company) || companyMode != .none else {
+      throw .contradictory(
+        path: "required_fields", because: "asks for company_id where company_mode has no companies")
+    }
+    guard !requiredFields.contains(.initialPassword) || allows(.direct) else {
+      throw .contradictory(
+        path: "required_fields",
+        because: "asks for initial_password where user_creation lets nobody give one")
+    }
+    guard !deletion.refuseBeforeMinInactiveDays || deletion.minInactiveDays > 0 else {
+      throw .contradictory(
+        path: "deletion.refuse_before_min_inactive_days",
+        because: "has no deletion.min_inactive_days to refuse before")
     }
   }
 

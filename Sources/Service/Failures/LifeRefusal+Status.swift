@@ -11,6 +11,10 @@ extension LifeRefusal {
       refused(.companiesOff, "the organization's company_mode excludes companies")
     case .settingsNotMet(let field, let because):
       refused(.settingsNotMet, "\(field) \(because)", ["field": field])
+    case .settingsContradictory(let field, let because):
+      .invalidArgument(
+        reason: ErrorReason.settingsContradictory.text, field: field, "\(field) \(because)",
+        metadata: ["field": field])
     case .userInvited:
       refused(.userInvited, "the user has not accepted the invitation: cancel it instead")
     case .userNotInactive:
@@ -35,6 +39,17 @@ extension LifeRefusal {
       refused(
         .emailNotOfUser, "\(email) is neither the user's address nor waits to become it",
         ["email": email])
+    case .domainInvalid:
+      .invalidArgument(
+        reason: ErrorReason.domainInvalid.text, field: "domain",
+        "domain is not the domain of an e-mail address", metadata: ["field": "domain"])
+    case .challengeNotFound(let name):
+      refused(
+        .challengeNotFound, "no TXT record of \(name) holds the challenge", ["name": name])
+    case .nameServersUnavailable:
+      .unavailable(
+        reason: ErrorReason.nameServersUnavailable.text, "the name servers do not answer",
+        retryAfter: .seconds(5))
     }
   }
 

@@ -6,6 +6,8 @@ package enum LifeRefusal: Hashable, Sendable {
   case companiesOff
   /// - Parameter because: completes "settings.company_mode …".
   case settingsNotMet(field: String, because: String)
+  /// - Parameter because: as above.
+  case settingsContradictory(field: String, because: String)
   case userInvited
   case userNotInactive
   case inactiveTooShort(days: Int)
@@ -13,4 +15,7 @@ package enum LifeRefusal: Hashable, Sendable {
   case stepUpRequired
   case confirmationMismatch(field: String)
   case emailNotOfUser(String)
+  case domainInvalid
+  case challengeNotFound(name: String)
+  case nameServersUnavailable
 }

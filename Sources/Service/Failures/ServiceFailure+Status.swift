@@ -143,6 +143,7 @@ extension ServiceFailure.Missing {
     case .userExternalID(let id): notFound(.userNotFound, "User", id)
     case .serviceToken(let id): notFound(.serviceTokenNotFound, "ServiceToken", id.text)
     case .company(let id): notFound(.companyNotFound, "Company", id.text)
+    case .domain(let name): notFound(.domainNotFound, "OrganizationDomain", name.text)
     }
   }
 
@@ -177,6 +178,11 @@ extension ServiceFailure.Taken {
         reason: ErrorReason.companyAlreadyExists.text,
         "another company of the organization has the name \(name.echoed)",
         metadata: ["name": name.echoed])
+    case .domain(let name):
+      return .alreadyExists(
+        reason: ErrorReason.domainTaken.text,
+        "another organization has verified the domain \(name.text)",
+        metadata: ["domain": name.text])
     }
   }
 }

@@ -45,6 +45,7 @@ package enum ServiceFailure: CallFailure {
     case userExternalID(String)
     case serviceToken(ServiceTokenID)
     case company(CompanyID)
+    case domain(DomainName)
   }
 
   /// What belongs to another resource already.
@@ -54,6 +55,7 @@ package enum ServiceFailure: CallFailure {
     case externalID(String)
     case slug(String)
     case company(String)
+    case domain(DomainName)
   }
 
   package init(_ status: Status) {

@@ -31,6 +31,15 @@ func readUserIDs(_ texts: [String], field: String) throws(ServiceFailure) -> [Us
   return ids
 }
 
+func readDomain(_ text: String) throws(ServiceFailure) -> DomainName {
+  guard !text.isEmpty else { throw .fault(.required(field: "domain")) }
+  do {
+    return try DomainName(ascii: EmailDomain.asciiForm(text))
+  } catch {
+    throw .life(.domainInvalid)
+  }
+}
+
 func readEmail(_ text: String, field: String) throws(ServiceFailure) -> EmailAddress {
   guard !text.isEmpty else { throw .fault(.required(field: field)) }
   do throws(EmailAddress.Refusal) {

@@ -69,3 +69,15 @@ extension Roster_V1_UndeleteUserRequest: MutationRequest {}
 extension Roster_V1_UndeleteUserResponse: MutationResponse {}
 extension Roster_V1_DeactivateInactiveUsersRequest: MutationRequest {}
 extension Roster_V1_DeactivateInactiveUsersResponse: MutationResponse {}
+extension Roster_V1_UpdateOrganizationRequest: MutationRequest {}
+extension Roster_V1_UpdateOrganizationResponse: MutationResponse {}
+extension Roster_V1_SuspendOrganizationRequest: MutationRequest {}
+extension Roster_V1_SuspendOrganizationResponse: MutationResponse {}
+extension Roster_V1_ResumeOrganizationRequest: MutationRequest {}
+extension Roster_V1_ResumeOrganizationResponse: MutationResponse {}
+extension Roster_V1_AddDomainRequest: MutationRequest {}
+extension Roster_V1_AddDomainResponse: MutationResponse {}
+extension Roster_V1_VerifyDomainRequest: MutationRequest {}
+extension Roster_V1_VerifyDomainResponse: MutationResponse {}
+extension Roster_V1_RemoveDomainRequest: MutationRequest {}
+extension Roster_V1_RemoveDomainResponse: MutationResponse {}

@@ -6,8 +6,7 @@ extension Sweeper {
   /// Deactivations whose end has come. Memberships return where the organization restores them by
   /// itself; nobody is there to choose.
   func endDeactivations() async throws(DatabaseError) -> Int {
-    let due = try await database.read(
-      ListEndedDeactivations(limit: Self.usersMax), as: .system, deadline: nil)
+    let due = try await due(ListEndedDeactivations(limit: Self.usersMax))
     return try await each(due) { (due, transaction) throws(DatabaseError) in
       var first = Batch()
       first.add(HoldUser(organization: due.organization, user: due.user))

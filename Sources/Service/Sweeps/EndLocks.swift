@@ -5,8 +5,7 @@ import Store
 extension Sweeper {
   /// Locks whose end has come.
   func endLocks() async throws(DatabaseError) -> Int {
-    let due = try await database.read(
-      ListEndedLocks(limit: Self.usersMax), as: .system, deadline: nil)
+    let due = try await due(ListEndedLocks(limit: Self.usersMax))
     return try await each(due) { (due, transaction) throws(DatabaseError) in
       var first = Batch()
       first.add(HoldUser(organization: due.organization, user: due.user))

@@ -5,8 +5,7 @@ import Store
 extension Sweeper {
   /// Soft-deleted users past their `retention_days`: from then on only the audit tells of them.
   func purgeUsers() async throws(DatabaseError) -> Int {
-    let due = try await database.read(
-      ListPurgeableUsers(limit: Self.usersMax), as: .system, deadline: nil)
+    let due = try await due(ListPurgeableUsers(limit: Self.usersMax))
     return try await each(due) { (due, transaction) throws(DatabaseError) in
       var first = Batch()
       let held = first.add(

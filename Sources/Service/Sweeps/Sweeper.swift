@@ -9,7 +9,7 @@ package struct Sweeper: Sendable {
   /// Users of one kind in one round.
   static let usersMax = 500
 
-  let database: Database
+  private let database: Database
 
   /// - Parameter database: logged in as roster_system.
   package init(_ database: Database) {
@@ -35,6 +35,12 @@ package struct Sweeper: Sendable {
   }
 
   typealias Due = (organization: OrganizationID, user: UserID)
+
+  /// Whom a round is about.
+  func due<S: Statement>(_ statement: S) async throws(DatabaseError) -> [Due]
+  where S.Row == Due {
+    try await database.read(statement, as: .system, deadline: nil)
+  }
 
   /// Runs a transaction for each; one whose reason is gone meanwhile, or that somebody else holds,
   /// is passed over.
