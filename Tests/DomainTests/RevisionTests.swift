@@ -23,7 +23,7 @@ import Testing
       EventAction.allCases.map(\.rawValue) == [
         "organization.created", "organization.settings_updated", "organization.updated",
         "organization.suspended", "organization.resumed", "organization.domain_added",
-        "organization.domain_verified", "organization.domain_removed", "role.created",
+        "organization.domain_verified", "organization.domain_removed",
         "user.created", "user.updated", "user.locked", "user.unlocked", "user.deactivated",
         "user.reactivated", "user.email_verified", "user.deleted", "user.undeleted",
         "user.purged", "organization.inactive_users_ended", "company.created",

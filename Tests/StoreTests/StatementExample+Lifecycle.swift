@@ -20,6 +20,22 @@ extension StatementExample {
       "{O}, ARRAY[{U}], NULL, now()"),
   ]
 
+  static let organizationChanges: [StatementExample] = [
+    .init(
+      UpdateOrganization.self, .changes, "uuid, int8, text, text, timestamptz",
+      "{O}, 2, 'other', 'suspended', now()"),
+    .init(FeedOrganization.self, .adds, "uuid", "{O}"),
+    .init(FindDomain.self, .reads, "uuid, text", "{O}, 'x.example'"),
+    .init(ListDomains.self, .reads, "uuid", "{O}"),
+    .init(
+      InsertDomain.self, .adds, "uuid, text, text, int8, timestamptz",
+      "{O}, 'new.example', '', 1, now()"),
+    .init(
+      UpdateDomain.self, .changes, "uuid, text, int8, timestamptz, timestamptz",
+      "{O}, 'x.example', 2, now(), now()"),
+    .init(DeleteDomain.self, .changes, "uuid, text", "{O}, 'x.example'"),
+  ]
+
   private static let due = "uuid, timestamptz, text[], int4, int8"
   private static let dueOf = "{O}, now() + interval '1 day', ARRAY['active'], 0, 10"
 

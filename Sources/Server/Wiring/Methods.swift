@@ -17,7 +17,8 @@ enum Methods {
   ) -> [Method] {
     let logger = ground.logger
     let services = ServiceGround(
-      ring: keys, hashPool: HashMetrics.pool(in: ground.operations.registry), now: { wallClock() },
+      ring: keys, hashPool: HashMetrics.pool(in: ground.operations.registry),
+      textRecords: TextRecordResolver.records(), now: { wallClock() },
       report: { failure, call in
         logger.error(
           "call_failed",

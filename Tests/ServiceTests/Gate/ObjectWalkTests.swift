@@ -100,6 +100,14 @@ private let named: @Sendable (String, String) -> Roster_V1_GetUserRequest = { or
   }
 }
 
+/// A request that names a domain by its first two fields and needs no more.
+private let domain: @Sendable (String, String) -> Roster_V1_AddDomainRequest = { organization, _ in
+  .with {
+    $0.organizationID = organization
+    $0.domain = "example.com"
+  }
+}
+
 /// Table: methods that name a company of an organization.
 private let ofCompanies: [Walk] = [
   Walk(CompanyServiceMethods.getCompany) { organization, company in
@@ -133,6 +141,18 @@ private let ofOrganizations: [Walk] = [
       $0.organizationID = organization
       $0.settings.timeZone = "Europe/Lisbon"
     }
+  },
+  Walk(OrganizationServiceMethods.updateOrganization) { organization, _ in
+    Roster_V1_UpdateOrganizationRequest.with {
+      $0.organizationID = organization
+      $0.name = "Eve"
+    }
+  },
+  Walk(OrganizationServiceMethods.addDomain, domain),
+  Walk(OrganizationServiceMethods.verifyDomain, domain),
+  Walk(OrganizationServiceMethods.removeDomain, domain),
+  Walk(OrganizationServiceMethods.listDomains) { organization, _ in
+    Roster_V1_ListDomainsRequest.with { $0.organizationID = organization }
   },
   Walk(CompanyServiceMethods.createCompany) { organization, _ in
     Roster_V1_CreateCompanyRequest.with {

@@ -58,6 +58,7 @@ import Testing
     try await World.with { world in
       let user = try await world.user("ada@example.com", in: try await world.organization())
       try await world.group("Sales", of: [user])
+      try await world.give("user", to: user)
       var request = Roster_V1_DeactivateUserRequest.user(user, reason: "leave")
       request.deactivateUntil = .init(seconds: 4_000_000_000, nanos: 0)
       let response = try await world.root.users.deactivateUser(request)
@@ -225,6 +226,7 @@ import Testing
   @Test func `ends then, whether anybody records it or not`() async throws {
     try await World.with { world in
       let user = try await world.user("ada@example.com", in: try await world.organization())
+      try await world.give("user", to: user)
       var request = Roster_V1_LockUserRequest.user(user, reason: "stolen")
       request.lockUntil = .init(seconds: 4_000_000_000, nanos: 0)
       #expect(

@@ -153,6 +153,7 @@ import Testing
   @Test func `lets whoever comes after it inherit nothing`() async throws {
     try await World.with { world in
       let organization = try await organization(world)
+      try await world.administrators([try await world.user("root@example.com", in: organization)])
       for mode in [Roster_V1_DeletionMode.soft, .permanent, .hard] {
         var request = Roster_V1_CreateUserRequest.user("ada@example.com", in: organization)
         request.user.externalID = "hr-1"
@@ -249,8 +250,8 @@ import Testing
     try await World.with { world in
       let organization = try await world.organization()
       let user = try await world.user("ada@example.com", in: organization)
-      let bob = try await world.user("bob@example.com", in: organization)
-      for client in [world.root, world.root.with("roster-user", bob.userID)] {
+      let (_, acting) = try await world.person("admin", in: organization)
+      for client in [world.root, acting] {
         let status = await failure { () throws(Status) in
           try await client.users.deleteUser(.user(user))
         }

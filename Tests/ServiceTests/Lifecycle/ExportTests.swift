@@ -54,9 +54,8 @@ extension World {
   {
     try await World.with { world in
       let organization = try await world.organization()
-      let ada = try await world.user("ada@example.com", in: organization)
+      let (ada, acting) = try await world.person("admin", in: organization)
       let bob = try await world.user("bob@example.com", in: organization)
-      let acting = world.root.with("roster-user", ada.userID)
       _ = try await acting.users.lockUser(.user(bob, reason: "secret of bob"))
       let events = try await world.export(ada)["events"] ?? []
       #expect(events.count == 2)

@@ -97,6 +97,41 @@ private let ofCompanies: [Change] = [
 ]
 
 private let ofLives: [Change] = [
+  Change(OrganizationServiceMethods.updateOrganization) { objects in
+    Roster_V1_UpdateOrganizationRequest.with {
+      $0.organizationID = objects.user.organizationID
+      $0.name = "Acme & Sons"
+    }
+  },
+  Change(OrganizationServiceMethods.suspendOrganization) { objects in
+    Roster_V1_SuspendOrganizationRequest.with {
+      $0.targetOrganizationID = objects.user.organizationID
+    }
+  },
+  Change(OrganizationServiceMethods.resumeOrganization) { objects in
+    Roster_V1_ResumeOrganizationRequest.with {
+      $0.targetOrganizationID = objects.user.organizationID
+    }
+  },
+  Change(OrganizationServiceMethods.addDomain) { objects in
+    Roster_V1_AddDomainRequest.with {
+      $0.organizationID = objects.user.organizationID
+      $0.domain = "example.com"
+    }
+  },
+  Change(OrganizationServiceMethods.verifyDomain) { objects in
+    Roster_V1_VerifyDomainRequest.with {
+      $0.organizationID = objects.user.organizationID
+      $0.domain = "example.com"
+      $0.asserted = true
+    }
+  },
+  Change(OrganizationServiceMethods.removeDomain) { objects in
+    Roster_V1_RemoveDomainRequest.with {
+      $0.organizationID = objects.user.organizationID
+      $0.domain = "example.com"
+    }
+  },
   Change(UserServiceMethods.verifyEmail) { objects in
     Roster_V1_VerifyEmailRequest.with {
       $0.organizationID = objects.user.organizationID

@@ -21,6 +21,8 @@ struct World: Sendable {
   let ring: KeyRing
   /// All methods, all organizations, may act for users.
   let root: Client
+  /// What name servers would say.
+  let names: NameServers
 
   static let hashPool = HashPool(threadCount: 1)
 
@@ -43,8 +45,11 @@ struct World: Sendable {
     pool = Database(try database.configuration(), loop: loop, random: { SecureRandom().word() })
     ring = KeyRing.generate()
     tokens = ServiceTokens()
+    let names = NameServers()
+    self.names = names
     let ground = ServiceGround(
-      ring: ring, hashPool: hashPool, now: { World.wallClock().advanced(by: clockSkew) },
+      ring: ring, hashPool: hashPool, textRecords: TextRecords { names.answer(to: $0) },
+      now: { World.wallClock().advanced(by: clockSkew) },
       report: { failure, call in Issue.record("\(call.method.path): \(failure)") })
     line = try Self.line(ground, tokens, pool)
     let secret = try await Self.insertToken(
