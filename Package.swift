@@ -65,6 +65,7 @@ let package = Package(
     system("COpenSSL", "openssl", "libssl-dev"),
     system("CArgon2", "libargon2", "libargon2-dev"),
     system("CIDN", "libidn2", "libidn2-dev"),
+    .systemLibrary(name: "CResolv"),
     system("CZlib", "zlib", "zlib1g-dev"),
     c("CLinux"), c("CAtomics"), c("CSchema"),
 
@@ -99,7 +100,8 @@ let package = Package(
       "Server",
       [
         "Service", "API", "RPC", "HTTP2", "Transport", "EventLoop", "Store", "Postgres", "Domain",
-        "AccessIndex", "Crypto", "Text", "Metrics", "CLinux", "CSchema", arguments, logging,
+        "AccessIndex", "Crypto", "Text", "Metrics", "CLinux", "CSchema", "CResolv", arguments,
+        logging,
       ]),
     program("Bench", wire + ["API", "Postgres", "CLinux", protobuf, arguments]),
     program("InteropServer", wire + ["API", protobuf]),

@@ -61,6 +61,9 @@ static const char m0021[] = {
 static const char m0022[] = {
 #embed "migrations/0022_event_statistics.sql" suffix(, 0)
 };
+static const char m0035[] = {
+#embed "migrations/0035_user_life.sql" suffix(, 0)
+};
 static const char roles[] = {
 #embed "../../docker/roles.sql" suffix(, 0)
 };
@@ -89,6 +92,7 @@ static const struct {
     {"0020_event_seal_mark", m0020},
     {"0021_erasure", m0021},
     {"0022_event_statistics", m0022},
+    {"0035_user_life", m0035},
 };
 
 static const size_t count = sizeof migrations / sizeof migrations[0];

@@ -21,9 +21,14 @@ import Testing
   @Test func `keeps its names`() {
     #expect(
       EventAction.allCases.map(\.rawValue) == [
-        "organization.created", "organization.settings_updated", "user.created", "user.updated",
-        "user.locked", "user.unlocked", "service_token.created", "service_token.revoked",
-        "call.refused",
+        "organization.created", "organization.settings_updated", "organization.updated",
+        "organization.suspended", "organization.resumed", "organization.domain_added",
+        "organization.domain_verified", "organization.domain_removed",
+        "user.created", "user.updated", "user.locked", "user.unlocked", "user.deactivated",
+        "user.reactivated", "user.email_verified", "user.deleted", "user.undeleted",
+        "user.purged", "organization.inactive_users_ended", "company.created",
+        "company.updated", "company.deleted", "company.users_moved", "service_token.created",
+        "service_token.revoked", "call.refused",
       ])
     #expect(AccessFeedKind.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 9])
     #expect(

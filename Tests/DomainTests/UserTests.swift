@@ -139,6 +139,7 @@ private func profile() -> UserProfile {
     new.locale = LanguageTag(stored: "eo")
     new.avatarURL = AvatarURL(stored: "https://x.example/")
     new.attributes = UserAttributes(stored: ["k": "v"])
+    new.company = CompanyID(high: 1, low: 1)
     var user = user()
     #expect(try user.update(new, fields: [field], at: later) == [field])
   }
@@ -147,7 +148,7 @@ private func profile() -> UserProfile {
     #expect(
       UserField.allCases.map(\.rawValue) == [
         "email", "given_name", "family_name", "display_name", "external_id", "locale",
-        "avatar_url", "attributes",
+        "avatar_url", "attributes", "company_id",
       ])
   }
 

@@ -69,7 +69,7 @@ import Testing
       return try await database.run(
         """
         DELETE FROM roster.access_feed;
-        UPDATE roster.users SET state = 'inactive';
+        UPDATE roster.users SET state = 'inactive' WHERE state = 'active';
         SELECT count(*), count(DISTINCT key), count(DISTINCT xid), bool_and(narrowing)
           FROM roster.access_feed
         """, loop: loop)

@@ -51,12 +51,13 @@ struct StatementExample: Sendable {
     "AdvanceSealMark", "FindLastSeals", "FindSealDigests", "FindSealLag", "FindSealMark",
     "HoldSealMark", "InsertSeals", "ListAuditedOrganizations", "ListEventSeals",
     "ListSealableEvents", "ListUnsealedEvents",
+    "ListEndedLocks", "ListEndedDeactivations", "ListPurgeableUsers",
   ]
 
   /// Every statement of Store.
   static let all: [StatementExample] =
     users + organizations + records + start + tokens + access + roles + events + erasures
-    + seals
+    + seals + companies + lifecycle + organizationChanges + exports
 
   private static let key = "uuid, text, uuid, uuid"
   private static let keyOf = "{O}, 'user', {U}, {R}"
@@ -70,19 +71,20 @@ struct StatementExample: Sendable {
     .init(
       InsertUser.self, .adds,
       "uuid, uuid, text, text, text, text, text, text, text, text, text, jsonb, int8, "
-        + "timestamptz, uuid, text, timestamptz",
+        + "timestamptz, uuid, text, timestamptz, uuid",
       "{O}, {N}, 'human', 'manual', 'active', '', '', '', NULL, '', '', '{}', 1, now(), {N}, "
-        + "'new@x.example', NULL"),
+        + "'new@x.example', NULL, NULL"),
     .init(
       UpdateUserProfile.self, .changes,
-      "uuid, uuid, int8, text, text, text, text, text, text, jsonb, timestamptz",
-      "{O}, {U}, 2, '', '', '', NULL, '', '', '{}', now()"),
+      "uuid, uuid, int8, text, text, text, text, text, text, jsonb, uuid, text, timestamptz",
+      "{O}, {U}, 2, '', '', '', NULL, '', '', '{}', NULL, NULL, now()"),
     .init(
       UpdatePrimaryEmail.self, .changes, "uuid, uuid, text, timestamptz",
       "{O}, {U}, 'other@x.example', NULL"),
     .init(
-      UpdateUserLock.self, .changes, "uuid, uuid, int8, timestamptz, text, timestamptz",
-      "{O}, {U}, 2, now(), '', now()"),
+      UpdateUserLock.self, .changes,
+      "uuid, uuid, int8, timestamptz, text, timestamptz, timestamptz",
+      "{O}, {U}, 2, now(), '', now(), NULL"),
     .init(
       InsertPassword.self, .adds, "uuid, uuid, text, bool, timestamptz",
       "{O}, {U}, 'hash', true, now()"),
@@ -151,11 +153,15 @@ struct ExampleOwner: Sendable {
   static let a = ExampleOwner(letter: "a")
   static let b = ExampleOwner(letter: "b")
 
-  /// O organization, U user, R request, T token, N a new id; E address, X external id, S slug; V an
+  /// O organization, U user, D a soft-deleted user, P one due to be purged, I one whose lock and
+  /// deactivation have ended by themselves, R request, T token, N a new id; E address, X external id, S slug; V an
   /// event id of this month.
   func fill(_ text: String) -> String {
     var text = text
-    for (mark, digit) in [("O", "0"), ("U", "1"), ("R", "2"), ("T", "3"), ("N", "4")] {
+    for (mark, digit) in [
+      ("O", "0"), ("U", "1"), ("R", "2"), ("T", "3"), ("N", "4"), ("D", "5"), ("P", "6"),
+      ("I", "7"),
+    ] {
       text = text.replacing("{\(mark)}", with: "\(id(digit))::uuid")
     }
     return text.replacing("{E}", with: "'\(letter)@x.example'")
@@ -192,6 +198,20 @@ struct ExampleOwner: Sendable {
         (organization_id, email_id, user_id, address, is_primary, created_at)
       VALUES ({O}, {U}, {U}, {E}, true, now());
       INSERT INTO roster.user_activity (organization_id, user_id) VALUES ({O}, {U});
+      INSERT INTO roster.users (organization_id, user_id, kind, source, state, given_name,
+        family_name, display_name, avatar_url, locale, attributes, created_at, updated_at,
+        deleted_at, deleted_from, purge_at)
+      SELECT {O}, id, 'human', 'manual', 'deleted', '', '', '', '', '', '{}', now(), now(), now(),
+             'active', purge
+        FROM (VALUES ({D}, now() + interval '1 day'), ({P}, now())) AS d (id, purge);
+      INSERT INTO roster.users (organization_id, user_id, kind, source, state, given_name,
+        family_name, display_name, avatar_url, locale, attributes, created_at, updated_at,
+        locked_at, lock_reason, locked_until, deactivated_at, deactivated_until)
+      VALUES ({O}, {I}, 'human', 'manual', 'inactive', '', '', '', '', '', '{}', now(), now(),
+        now(), '', now(), now(), now());
+      INSERT INTO roster.emails
+        (organization_id, email_id, user_id, address, is_primary, created_at, deleted_at)
+      VALUES ({O}, {D}, {D}, 'gone@x.example', true, now(), now());
       INSERT INTO roster.companies (organization_id, company_id, name, created_at, updated_at)
       VALUES ({O}, {U}, 'company', now(), now());
       INSERT INTO roster.organization_domains
@@ -203,6 +223,9 @@ struct ExampleOwner: Sendable {
       INSERT INTO roster.group_members (organization_id, group_id, user_id, source, source_id,
         joined_at, added_by_kind, added_by)
       VALUES ({O}, {U}, {U}, 'manual', {U}, now(), 'user', {U});
+      INSERT INTO roster.group_members (organization_id, group_id, user_id, source, source_id,
+        joined_at, added_by_kind, added_by, suspended_at)
+      VALUES ({O}, {U}, {U}, 'import', {U}, now(), 'user', {U}, now());
       INSERT INTO roster.roles (organization_id, role_id, key, aliases, name, description, kind,
         rank, created_at, updated_at)
       VALUES ({O}, {U}, 'role', '{}', 'role', '', 'custom', 0, now(), now());

@@ -25,7 +25,7 @@ enum Arrows {
     // Programs
     "Server": [
       "Service", "API", "RPC", "HTTP2", "Transport", "EventLoop", "Store", "Postgres", "Domain",
-      "AccessIndex", "Crypto", "Text", "Metrics", "CLinux", "CSchema",
+      "AccessIndex", "Crypto", "Text", "Metrics", "CLinux", "CSchema", "CResolv",
     ],
     "Bench": [
       "API", "RPC", "HTTP2", "Transport", "EventLoop", "Postgres", "Crypto", "CLinux",

@@ -9,7 +9,7 @@ import Testing
     #expect(
       places == [
         "Sources/Service/Gate/Authorization.swift", "Sources/Service/Gate/Gate+ActingUser.swift",
-        "Sources/Service/Gate/Gate+Refusals.swift",
+        "Sources/Service/Gate/Gate+Refusals.swift", "Sources/Service/Sweeps/Sweeper.swift",
       ])
   }
 
@@ -33,6 +33,7 @@ import Testing
         "Sources/Service/Gate/Caller.swift", "Sources/Service/Gate/Gate+Authentication.swift",
         "Sources/Service/Gate/Gate+Refusals.swift",
         "Sources/Service/Mutations/ServiceGround+Mutate.swift", "Sources/Service/Paging/Page.swift",
+        "Sources/Service/Sweeps/Sweeper.swift",
       ])
   }
 

@@ -6,13 +6,12 @@ import Testing
   /// The statements that may run as `roster_system`: a new one is a decision, made here.
   private static let systemStatements = [
     "DeleteExpiredAnswers", "FindOrganizationBySlug", "FindServiceTokenByHash",
-    "FindServiceTokenForUpdate", "InsertServiceToken", "ListLiveServiceTokens",
-    "ListOrganizations", "ListOrganizationsOfToken", "ListServiceTokens", "MakeEventPartitions",
-    "PollServiceTokens", "RevokeServiceToken",
-    // Seals of events, which are made and verified for all organizations at once.
     "AdvanceSealMark", "FindLastSeals", "FindSealDigests", "FindSealLag", "FindSealMark",
-    "HoldSealMark", "InsertSeals", "ListAuditedOrganizations", "ListEventSeals",
-    "ListSealableEvents", "ListUnsealedEvents",
+    "FindServiceTokenForUpdate", "HoldSealMark", "InsertSeals", "InsertServiceToken",
+    "ListAuditedOrganizations", "ListEndedDeactivations", "ListEndedLocks", "ListEventSeals",
+    "ListLiveServiceTokens", "ListOrganizations", "ListOrganizationsOfToken", "ListPurgeableUsers",
+    "ListSealableEvents", "ListServiceTokens", "ListUnsealedEvents", "MakeEventPartitions",
+    "PollServiceTokens", "RevokeServiceToken",
   ]
 
   @Test func `stands one statement to a file, named for it`() {

@@ -273,6 +273,61 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// RESOURCE_EXHAUSTED: the service token makes more calls than its quota. The server has room;
   /// other callers are served. Repeat after RetryInfo's delay. Metadata: `limit`, calls a second.
   case quotaExceeded // = 146
+
+  /// NOT_FOUND.
+  case companyNotFound // = 180
+
+  /// ALREADY_EXISTS: another company of the organization has the name.
+  case companyAlreadyExists // = 181
+
+  /// FAILED_PRECONDITION: the company still has users.
+  case companyNotEmpty // = 182
+
+  /// FAILED_PRECONDITION: the organization's `company_mode` is COMPANY_MODE_NONE.
+  case companiesOff // = 183
+
+  /// INVALID_ARGUMENT: the settings contradict each other. Metadata: `field`.
+  case settingsContradictory // = 184
+
+  /// FAILED_PRECONDITION: the organization's data does not meet the new settings. Metadata: `field`.
+  case settingsNotMet // = 185
+
+  /// FAILED_PRECONDITION: the user has not accepted the invitation: cancel it instead.
+  case userInvited // = 186
+
+  /// FAILED_PRECONDITION: the organization deletes only inactive users.
+  case userNotInactive // = 187
+
+  /// FAILED_PRECONDITION: the user has been inactive for less than `min_inactive_days`. Metadata:
+  /// `days`.
+  case inactiveTooShort // = 188
+
+  /// FAILED_PRECONDITION: the organization's `deletion.modes` lacks the mode. Metadata: `mode`.
+  case deletionModeNotAllowed // = 189
+
+  /// FAILED_PRECONDITION: the person for whom it is done must sign in again before.
+  case stepUpRequired // = 190
+
+  /// INVALID_ARGUMENT: what was typed to confirm is not what it should be. Metadata: `field`.
+  case confirmationMismatch // = 191
+
+  /// FAILED_PRECONDITION: the address is neither the user's nor waits to become it.
+  case emailNotOfUser // = 192
+
+  /// NOT_FOUND: the organization did not add the domain.
+  case domainNotFound // = 193
+
+  /// ALREADY_EXISTS: another organization has verified the domain.
+  case domainTaken // = 194
+
+  /// INVALID_ARGUMENT: not the domain of an e-mail address.
+  case domainInvalid // = 195
+
+  /// FAILED_PRECONDITION: no TXT record of the name holds the challenge. Metadata: `name`.
+  case challengeNotFound // = 196
+
+  /// UNAVAILABLE: the name servers do not answer; repeat after RetryInfo's delay.
+  case nameServersUnavailable // = 197
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -356,6 +411,24 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case 144: self = .listTooExpensive
     case 145: self = .internalError
     case 146: self = .quotaExceeded
+    case 180: self = .companyNotFound
+    case 181: self = .companyAlreadyExists
+    case 182: self = .companyNotEmpty
+    case 183: self = .companiesOff
+    case 184: self = .settingsContradictory
+    case 185: self = .settingsNotMet
+    case 186: self = .userInvited
+    case 187: self = .userNotInactive
+    case 188: self = .inactiveTooShort
+    case 189: self = .deletionModeNotAllowed
+    case 190: self = .stepUpRequired
+    case 191: self = .confirmationMismatch
+    case 192: self = .emailNotOfUser
+    case 193: self = .domainNotFound
+    case 194: self = .domainTaken
+    case 195: self = .domainInvalid
+    case 196: self = .challengeNotFound
+    case 197: self = .nameServersUnavailable
     case 200: self = .permissionMissing
     case 201: self = .outOfReach
     case 202: self = .rankTooLow
@@ -441,6 +514,24 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case .listTooExpensive: return 144
     case .internalError: return 145
     case .quotaExceeded: return 146
+    case .companyNotFound: return 180
+    case .companyAlreadyExists: return 181
+    case .companyNotEmpty: return 182
+    case .companiesOff: return 183
+    case .settingsContradictory: return 184
+    case .settingsNotMet: return 185
+    case .userInvited: return 186
+    case .userNotInactive: return 187
+    case .inactiveTooShort: return 188
+    case .deletionModeNotAllowed: return 189
+    case .stepUpRequired: return 190
+    case .confirmationMismatch: return 191
+    case .emailNotOfUser: return 192
+    case .domainNotFound: return 193
+    case .domainTaken: return 194
+    case .domainInvalid: return 195
+    case .challengeNotFound: return 196
+    case .nameServersUnavailable: return 197
     case .permissionMissing: return 200
     case .outOfReach: return 201
     case .rankTooLow: return 202
@@ -530,6 +621,24 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     .listTooExpensive,
     .internalError,
     .quotaExceeded,
+    .companyNotFound,
+    .companyAlreadyExists,
+    .companyNotEmpty,
+    .companiesOff,
+    .settingsContradictory,
+    .settingsNotMet,
+    .userInvited,
+    .userNotInactive,
+    .inactiveTooShort,
+    .deletionModeNotAllowed,
+    .stepUpRequired,
+    .confirmationMismatch,
+    .emailNotOfUser,
+    .domainNotFound,
+    .domainTaken,
+    .domainInvalid,
+    .challengeNotFound,
+    .nameServersUnavailable,
   ]
 
 }
@@ -537,5 +646,5 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension Roster_V1_ErrorReason: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{2}\u{2}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{1}MESSAGE_CORRUPT\0\u{1}MEMORY_EXHAUSTED\0\u{1}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{10}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{1}GROUP_NOT_FOUND\0\u{1}ROLE_NOT_FOUND\0\u{2}\u{d}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{1}LAST_ADMINISTRATOR\0\u{2}\u{12}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{1}ANSWER_ERASED\0\u{2}\u{11}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0\u{1}QUOTA_EXCEEDED\0\u{2}6PERMISSION_MISSING\0\u{1}OUT_OF_REACH\0\u{1}RANK_TOO_LOW\0\u{1}RIGHTS_EXCEEDED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{2}\u{2}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{1}MESSAGE_CORRUPT\0\u{1}MEMORY_EXHAUSTED\0\u{1}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{10}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{1}GROUP_NOT_FOUND\0\u{1}ROLE_NOT_FOUND\0\u{2}\u{d}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{1}LAST_ADMINISTRATOR\0\u{2}\u{12}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{1}ANSWER_ERASED\0\u{2}\u{11}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0\u{1}QUOTA_EXCEEDED\0\u{2}\"COMPANY_NOT_FOUND\0\u{1}COMPANY_ALREADY_EXISTS\0\u{1}COMPANY_NOT_EMPTY\0\u{1}COMPANIES_OFF\0\u{1}SETTINGS_CONTRADICTORY\0\u{1}SETTINGS_NOT_MET\0\u{1}USER_INVITED\0\u{1}USER_NOT_INACTIVE\0\u{1}INACTIVE_TOO_SHORT\0\u{1}DELETION_MODE_NOT_ALLOWED\0\u{1}STEP_UP_REQUIRED\0\u{1}CONFIRMATION_MISMATCH\0\u{1}EMAIL_NOT_OF_USER\0\u{1}DOMAIN_NOT_FOUND\0\u{1}DOMAIN_TAKEN\0\u{1}DOMAIN_INVALID\0\u{1}CHALLENGE_NOT_FOUND\0\u{1}NAME_SERVERS_UNAVAILABLE\0\u{2}\u{3}PERMISSION_MISSING\0\u{1}OUT_OF_REACH\0\u{1}RANK_TOO_LOW\0\u{1}RIGHTS_EXCEEDED\0")
 }

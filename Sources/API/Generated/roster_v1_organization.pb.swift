@@ -543,8 +543,9 @@ package nonisolated struct Roster_V1_OrganizationSettings: @unchecked Sendable {
     set {_uniqueStorage()._userCreation = newValue}
   }
 
-  /// What every new user must have, as paths of UserFields, beside `email`: `given_name`,
-  /// `family_name`, `display_name`, `external_id`; and `initial_password` for CreateUser.
+  /// What every user must have, as paths of UserFields, beside `email`: `given_name`, `family_name`,
+  /// `display_name`, `external_id`, `company_id`; and `initial_password` for CreateUser. An update
+  /// must not take one of them away.
   package var requiredFields: [String] {
     get {_storage._requiredFields}
     set {_uniqueStorage()._requiredFields = newValue}

@@ -21,6 +21,42 @@ package enum OrganizationServiceMethods {
     rule: MethodRule(
       permission: "organizations.read", scope: .caller,
       admissionClass: .lookup, traits: [.idempotent]))
+  package static let updateOrganization = MethodDescriptor(
+    service: "roster.v1.OrganizationService", name: "UpdateOrganization", kind: .unary,
+    rule: MethodRule(
+      permission: "organizations.edit", scope: .organization,
+      admissionClass: .write, traits: [.idempotent, .writes]))
+  package static let suspendOrganization = MethodDescriptor(
+    service: "roster.v1.OrganizationService", name: "SuspendOrganization", kind: .unary,
+    rule: MethodRule(
+      permission: "organizations.suspend", scope: .installation,
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes]))
+  package static let resumeOrganization = MethodDescriptor(
+    service: "roster.v1.OrganizationService", name: "ResumeOrganization", kind: .unary,
+    rule: MethodRule(
+      permission: "organizations.suspend", scope: .installation,
+      admissionClass: .write, traits: [.idempotent, .writes]))
+  package static let addDomain = MethodDescriptor(
+    service: "roster.v1.OrganizationService", name: "AddDomain", kind: .unary,
+    rule: MethodRule(
+      permission: "organizations.edit", scope: .organization,
+      admissionClass: .write, traits: [.idempotent, .writes]))
+  package static let verifyDomain = MethodDescriptor(
+    service: "roster.v1.OrganizationService", name: "VerifyDomain", kind: .unary,
+    rule: MethodRule(
+      permission: "organizations.edit", scope: .organization,
+      admissionClass: .write, traits: [.idempotent, .writes]))
+  package static let removeDomain = MethodDescriptor(
+    service: "roster.v1.OrganizationService", name: "RemoveDomain", kind: .unary,
+    rule: MethodRule(
+      permission: "organizations.edit", scope: .organization,
+      admissionClass: .write, traits: [.idempotent, .writes]))
+  package static let listDomains = MethodDescriptor(
+    service: "roster.v1.OrganizationService", name: "ListDomains", kind: .unary,
+    hasNoSideEffects: true,
+    rule: MethodRule(
+      permission: "organizations.read", scope: .organization,
+      admissionClass: .bulk, traits: [.idempotent]))
   package static let updateOrganizationSettings = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "UpdateOrganizationSettings", kind: .unary,
     rule: MethodRule(
@@ -38,6 +74,13 @@ package enum OrganizationServiceMethods {
     createOrganization,
     getOrganization,
     getOrganizationBySlug,
+    updateOrganization,
+    suspendOrganization,
+    resumeOrganization,
+    addDomain,
+    verifyDomain,
+    removeDomain,
+    listDomains,
     updateOrganizationSettings,
     listOrganizations,
   ]
@@ -70,9 +113,54 @@ package protocol OrganizationServiceServer: Sendable {
   func getOrganizationBySlug(_ request: Roster_V1_GetOrganizationBySlugRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_GetOrganizationBySlugResponse
 
-  /// Changes the settings that `update_mask` names, all or none.
+  /// Gives an organization another name.
   ///
   /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH.
+  func updateOrganization(_ request: Roster_V1_UpdateOrganizationRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_UpdateOrganizationResponse
+
+  /// Suspends an organization: nobody signs in and nothing changes, until it is resumed. Only service
+  /// tokens for all organizations may.
+  ///
+  /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH.
+  func suspendOrganization(_ request: Roster_V1_SuspendOrganizationRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_SuspendOrganizationResponse
+
+  /// Ends the suspension. Only service tokens for all organizations may.
+  ///
+  /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH.
+  func resumeOrganization(_ request: Roster_V1_ResumeOrganizationRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_ResumeOrganizationResponse
+
+  /// Says that an e-mail domain is the organization's. It counts once it is verified. At most 100.
+  ///
+  /// INVALID_ARGUMENT: DOMAIN_INVALID, LIST_TOO_LONG.
+  func addDomain(_ request: Roster_V1_AddDomainRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_AddDomainResponse
+
+  /// Verifies a domain by the TXT record that AddDomain asked for, or on the word of the installation's
+  /// operator.
+  ///
+  /// NOT_FOUND: DOMAIN_NOT_FOUND. FAILED_PRECONDITION: CHALLENGE_NOT_FOUND. ALREADY_EXISTS:
+  /// DOMAIN_TAKEN. UNAVAILABLE: NAME_SERVERS_UNAVAILABLE.
+  func verifyDomain(_ request: Roster_V1_VerifyDomainRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_VerifyDomainResponse
+
+  /// Takes a domain from the organization; another may verify it then.
+  ///
+  /// NOT_FOUND: DOMAIN_NOT_FOUND.
+  func removeDomain(_ request: Roster_V1_RemoveDomainRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_RemoveDomainResponse
+
+  /// Lists the domains by name.
+  func listDomains(_ request: Roster_V1_ListDomainsRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_ListDomainsResponse
+
+  /// Changes the settings that `update_mask` names, all or none. They are checked as a whole, and
+  /// against the organization's data.
+  ///
+  /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH. INVALID_ARGUMENT:
+  /// SETTINGS_CONTRADICTORY. FAILED_PRECONDITION: SETTINGS_NOT_MET.
   func updateOrganizationSettings(_ request: Roster_V1_UpdateOrganizationSettingsRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_UpdateOrganizationSettingsResponse
 
@@ -115,6 +203,62 @@ extension OrganizationServiceServer {
           (request: Roster_V1_GetOrganizationBySlugRequest, caller: Caller)
           async throws(Failure) -> Roster_V1_GetOrganizationBySlugResponse in
           try await getOrganizationBySlug(request, for: caller)
+        }),
+      .unary(
+        OrganizationServiceMethods.updateOrganization, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_UpdateOrganizationRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_UpdateOrganizationResponse in
+          try await updateOrganization(request, for: caller)
+        }),
+      .unary(
+        OrganizationServiceMethods.suspendOrganization, admission,
+        organizationID: nil,
+        body: {
+          (request: Roster_V1_SuspendOrganizationRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_SuspendOrganizationResponse in
+          try await suspendOrganization(request, for: caller)
+        }),
+      .unary(
+        OrganizationServiceMethods.resumeOrganization, admission,
+        organizationID: nil,
+        body: {
+          (request: Roster_V1_ResumeOrganizationRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_ResumeOrganizationResponse in
+          try await resumeOrganization(request, for: caller)
+        }),
+      .unary(
+        OrganizationServiceMethods.addDomain, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_AddDomainRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_AddDomainResponse in
+          try await addDomain(request, for: caller)
+        }),
+      .unary(
+        OrganizationServiceMethods.verifyDomain, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_VerifyDomainRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_VerifyDomainResponse in
+          try await verifyDomain(request, for: caller)
+        }),
+      .unary(
+        OrganizationServiceMethods.removeDomain, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_RemoveDomainRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_RemoveDomainResponse in
+          try await removeDomain(request, for: caller)
+        }),
+      .unary(
+        OrganizationServiceMethods.listDomains, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_ListDomainsRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_ListDomainsResponse in
+          try await listDomains(request, for: caller)
         }),
       .unary(
         OrganizationServiceMethods.updateOrganizationSettings, admission,
@@ -171,9 +315,75 @@ package struct OrganizationServiceClient<Channel: ClientChannel>: Sendable {
     try await channel.unary(OrganizationServiceMethods.getOrganizationBySlug, request, options)
   }
 
-  /// Changes the settings that `update_mask` names, all or none.
+  /// Gives an organization another name.
   ///
   /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH.
+  package func updateOrganization(
+    _ request: Roster_V1_UpdateOrganizationRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_UpdateOrganizationResponse {
+    try await channel.unary(OrganizationServiceMethods.updateOrganization, request, options)
+  }
+
+  /// Suspends an organization: nobody signs in and nothing changes, until it is resumed. Only service
+  /// tokens for all organizations may.
+  ///
+  /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH.
+  package func suspendOrganization(
+    _ request: Roster_V1_SuspendOrganizationRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_SuspendOrganizationResponse {
+    try await channel.unary(OrganizationServiceMethods.suspendOrganization, request, options)
+  }
+
+  /// Ends the suspension. Only service tokens for all organizations may.
+  ///
+  /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH.
+  package func resumeOrganization(
+    _ request: Roster_V1_ResumeOrganizationRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_ResumeOrganizationResponse {
+    try await channel.unary(OrganizationServiceMethods.resumeOrganization, request, options)
+  }
+
+  /// Says that an e-mail domain is the organization's. It counts once it is verified. At most 100.
+  ///
+  /// INVALID_ARGUMENT: DOMAIN_INVALID, LIST_TOO_LONG.
+  package func addDomain(
+    _ request: Roster_V1_AddDomainRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_AddDomainResponse {
+    try await channel.unary(OrganizationServiceMethods.addDomain, request, options)
+  }
+
+  /// Verifies a domain by the TXT record that AddDomain asked for, or on the word of the installation's
+  /// operator.
+  ///
+  /// NOT_FOUND: DOMAIN_NOT_FOUND. FAILED_PRECONDITION: CHALLENGE_NOT_FOUND. ALREADY_EXISTS:
+  /// DOMAIN_TAKEN. UNAVAILABLE: NAME_SERVERS_UNAVAILABLE.
+  package func verifyDomain(
+    _ request: Roster_V1_VerifyDomainRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_VerifyDomainResponse {
+    try await channel.unary(OrganizationServiceMethods.verifyDomain, request, options)
+  }
+
+  /// Takes a domain from the organization; another may verify it then.
+  ///
+  /// NOT_FOUND: DOMAIN_NOT_FOUND.
+  package func removeDomain(
+    _ request: Roster_V1_RemoveDomainRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_RemoveDomainResponse {
+    try await channel.unary(OrganizationServiceMethods.removeDomain, request, options)
+  }
+
+  /// Lists the domains by name.
+  package func listDomains(
+    _ request: Roster_V1_ListDomainsRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_ListDomainsResponse {
+    try await channel.unary(OrganizationServiceMethods.listDomains, request, options)
+  }
+
+  /// Changes the settings that `update_mask` names, all or none. They are checked as a whole, and
+  /// against the organization's data.
+  ///
+  /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH. INVALID_ARGUMENT:
+  /// SETTINGS_CONTRADICTORY. FAILED_PRECONDITION: SETTINGS_NOT_MET.
   package func updateOrganizationSettings(
     _ request: Roster_V1_UpdateOrganizationSettingsRequest, _ options: CallOptions = CallOptions()
   ) async throws(Status) -> Roster_V1_UpdateOrganizationSettingsResponse {

@@ -293,6 +293,28 @@ package nonisolated struct Roster_V1_User: @unchecked Sendable {
     set {_uniqueStorage()._etag = newValue}
   }
 
+  /// Empty: none.
+  package var companyID: String {
+    get {_storage._companyID}
+    set {_uniqueStorage()._companyID = newValue}
+  }
+
+  /// Set while `state` is USER_STATE_INACTIVE.
+  package var deactivation: Roster_V1_UserDeactivation {
+    get {_storage._deactivation ?? Roster_V1_UserDeactivation()}
+    set {_uniqueStorage()._deactivation = newValue}
+  }
+  /// Returns true if `deactivation` has been explicitly set.
+  package var hasDeactivation: Bool {_storage._deactivation != nil}
+  /// Clears the value of `deactivation`. Subsequent reads from it will return its default value.
+  package mutating func clearDeactivation() {_uniqueStorage()._deactivation = nil}
+
+  /// A new address that waits to be confirmed; until then `email` holds. Empty: none.
+  package var pendingEmail: String {
+    get {_storage._pendingEmail}
+    set {_uniqueStorage()._pendingEmail = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -329,6 +351,9 @@ package nonisolated struct Roster_V1_UserFields: Sendable {
   /// At most 64 keys of 1-64 bytes, and 16 KiB together, as compact JSON text.
   package var attributes: Dictionary<String,String> = [:]
 
+  /// Empty: none, which `company_mode` COMPANY_MODE_REQUIRED refuses.
+  package var companyID: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -353,11 +378,58 @@ package nonisolated struct Roster_V1_UserLock: Sendable {
   /// What the administrator wrote.
   package var reason: String = String()
 
+  /// When it ends by itself. Unset: it does not.
+  package var expireTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_expireTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_expireTime = newValue}
+  }
+  /// Returns true if `expireTime` has been explicitly set.
+  package var hasExpireTime: Bool {self._expireTime != nil}
+  /// Clears the value of `expireTime`. Subsequent reads from it will return its default value.
+  package mutating func clearExpireTime() {self._expireTime = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _lockTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _expireTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+}
+
+/// Why and until when a user is inactive.
+package nonisolated struct Roster_V1_UserDeactivation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var deactivateTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_deactivateTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_deactivateTime = newValue}
+  }
+  /// Returns true if `deactivateTime` has been explicitly set.
+  package var hasDeactivateTime: Bool {self._deactivateTime != nil}
+  /// Clears the value of `deactivateTime`. Subsequent reads from it will return its default value.
+  package mutating func clearDeactivateTime() {self._deactivateTime = nil}
+
+  /// What the administrator wrote.
+  package var reason: String = String()
+
+  /// When it ends by itself. Unset: it does not.
+  package var expireTime: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_expireTime ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_expireTime = newValue}
+  }
+  /// Returns true if `expireTime` has been explicitly set.
+  package var hasExpireTime: Bool {self._expireTime != nil}
+  /// Clears the value of `expireTime`. Subsequent reads from it will return its default value.
+  package mutating func clearExpireTime() {self._expireTime = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _deactivateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _expireTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -378,7 +450,7 @@ nonisolated extension Roster_V1_UserSource: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Roster_V1_User: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".User"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organization_id\0\u{3}user_id\0\u{1}email\0\u{3}email_verify_time\0\u{3}given_name\0\u{3}family_name\0\u{3}display_name\0\u{1}kind\0\u{1}state\0\u{1}lock\0\u{3}external_id\0\u{1}locale\0\u{3}avatar_url\0\u{1}attributes\0\u{1}source\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organization_id\0\u{3}user_id\0\u{1}email\0\u{3}email_verify_time\0\u{3}given_name\0\u{3}family_name\0\u{3}display_name\0\u{1}kind\0\u{1}state\0\u{1}lock\0\u{3}external_id\0\u{1}locale\0\u{3}avatar_url\0\u{1}attributes\0\u{1}source\0\u{3}create_time\0\u{3}update_time\0\u{1}etag\0\u{3}company_id\0\u{1}deactivation\0\u{3}pending_email\0")
 
   fileprivate class _StorageClass {
     var _organizationID: String = String()
@@ -399,6 +471,9 @@ nonisolated extension Roster_V1_User: SwiftProtobuf.Message, SwiftProtobuf._Mess
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _etag: String = String()
+    var _companyID: String = String()
+    var _deactivation: Roster_V1_UserDeactivation? = nil
+    var _pendingEmail: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -427,6 +502,9 @@ nonisolated extension Roster_V1_User: SwiftProtobuf.Message, SwiftProtobuf._Mess
       _createTime = source._createTime
       _updateTime = source._updateTime
       _etag = source._etag
+      _companyID = source._companyID
+      _deactivation = source._deactivation
+      _pendingEmail = source._pendingEmail
     }
   }
 
@@ -463,6 +541,9 @@ nonisolated extension Roster_V1_User: SwiftProtobuf.Message, SwiftProtobuf._Mess
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._createTime) }()
         case 17: try { try decoder.decodeSingularMessageField(value: &_storage._updateTime) }()
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 19: try { try decoder.decodeSingularStringField(value: &_storage._companyID) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._deactivation) }()
+        case 21: try { try decoder.decodeSingularStringField(value: &_storage._pendingEmail) }()
         default: break
         }
       }
@@ -529,6 +610,15 @@ nonisolated extension Roster_V1_User: SwiftProtobuf.Message, SwiftProtobuf._Mess
       if !_storage._etag.isEmpty {
         try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 18)
       }
+      if !_storage._companyID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._companyID, fieldNumber: 19)
+      }
+      try { if let v = _storage._deactivation {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
+      if !_storage._pendingEmail.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._pendingEmail, fieldNumber: 21)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -556,6 +646,9 @@ nonisolated extension Roster_V1_User: SwiftProtobuf.Message, SwiftProtobuf._Mess
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
         if _storage._etag != rhs_storage._etag {return false}
+        if _storage._companyID != rhs_storage._companyID {return false}
+        if _storage._deactivation != rhs_storage._deactivation {return false}
+        if _storage._pendingEmail != rhs_storage._pendingEmail {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -567,7 +660,7 @@ nonisolated extension Roster_V1_User: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension Roster_V1_UserFields: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UserFields"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}email\0\u{3}given_name\0\u{3}family_name\0\u{3}display_name\0\u{3}external_id\0\u{1}locale\0\u{3}avatar_url\0\u{1}attributes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}email\0\u{3}given_name\0\u{3}family_name\0\u{3}display_name\0\u{3}external_id\0\u{1}locale\0\u{3}avatar_url\0\u{1}attributes\0\u{3}company_id\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -583,6 +676,7 @@ nonisolated extension Roster_V1_UserFields: SwiftProtobuf.Message, SwiftProtobuf
       case 6: try { try decoder.decodeSingularStringField(value: &self.locale) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.avatarURL) }()
       case 8: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.attributes) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.companyID) }()
       default: break
       }
     }
@@ -613,6 +707,9 @@ nonisolated extension Roster_V1_UserFields: SwiftProtobuf.Message, SwiftProtobuf
     if !self.attributes.isEmpty {
       try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.attributes, fieldNumber: 8)
     }
+    if !self.companyID.isEmpty {
+      try visitor.visitSingularStringField(value: self.companyID, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -625,6 +722,7 @@ nonisolated extension Roster_V1_UserFields: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.locale != rhs.locale {return false}
     if lhs.avatarURL != rhs.avatarURL {return false}
     if lhs.attributes != rhs.attributes {return false}
+    if lhs.companyID != rhs.companyID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -632,7 +730,7 @@ nonisolated extension Roster_V1_UserFields: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Roster_V1_UserLock: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UserLock"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lock_time\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}lock_time\0\u{1}reason\0\u{3}expire_time\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -642,6 +740,7 @@ nonisolated extension Roster_V1_UserLock: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._lockTime) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._expireTime) }()
       default: break
       }
     }
@@ -658,12 +757,60 @@ nonisolated extension Roster_V1_UserLock: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
     }
+    try { if let v = self._expireTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roster_V1_UserLock, rhs: Roster_V1_UserLock) -> Bool {
     if lhs._lockTime != rhs._lockTime {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs._expireTime != rhs._expireTime {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Roster_V1_UserDeactivation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UserDeactivation"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}deactivate_time\0\u{1}reason\0\u{3}expire_time\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._deactivateTime) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._expireTime) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._deactivateTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
+    try { if let v = self._expireTime {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Roster_V1_UserDeactivation, rhs: Roster_V1_UserDeactivation) -> Bool {
+    if lhs._deactivateTime != rhs._deactivateTime {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs._expireTime != rhs._expireTime {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -315,9 +315,21 @@ package nonisolated struct Roster_V1_LockUserRequest: Sendable {
 
   package var validateOnly: Bool = false
 
+  /// When the lock ends by itself. Unset: it does not.
+  package var lockUntil: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_lockUntil ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_lockUntil = newValue}
+  }
+  /// Returns true if `lockUntil` has been explicitly set.
+  package var hasLockUntil: Bool {self._lockUntil != nil}
+  /// Clears the value of `lockUntil`. Subsequent reads from it will return its default value.
+  package mutating func clearLockUntil() {self._lockUntil = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _lockUntil: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 package nonisolated struct Roster_V1_LockUserResponse: Sendable {
@@ -903,7 +915,7 @@ nonisolated extension Roster_V1_UpdateUserResponse: SwiftProtobuf.Message, Swift
 
 nonisolated extension Roster_V1_LockUserRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LockUserRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organization_id\0\u{3}user_id\0\u{1}reason\0\u{1}etag\0\u{1}notify\0\u{3}request_id\0\u{3}validate_only\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organization_id\0\u{3}user_id\0\u{1}reason\0\u{1}etag\0\u{1}notify\0\u{3}request_id\0\u{3}validate_only\0\u{3}lock_until\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -918,12 +930,17 @@ nonisolated extension Roster_V1_LockUserRequest: SwiftProtobuf.Message, SwiftPro
       case 5: try { try decoder.decodeSingularBoolField(value: &self.notify) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._lockUntil) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.organizationID.isEmpty {
       try visitor.visitSingularStringField(value: self.organizationID, fieldNumber: 1)
     }
@@ -945,6 +962,9 @@ nonisolated extension Roster_V1_LockUserRequest: SwiftProtobuf.Message, SwiftPro
     if self.validateOnly != false {
       try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 7)
     }
+    try { if let v = self._lockUntil {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -956,6 +976,7 @@ nonisolated extension Roster_V1_LockUserRequest: SwiftProtobuf.Message, SwiftPro
     if lhs.notify != rhs.notify {return false}
     if lhs.requestID != rhs.requestID {return false}
     if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs._lockUntil != rhs._lockUntil {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

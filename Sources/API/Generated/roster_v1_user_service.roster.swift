@@ -48,6 +48,42 @@ package enum UserServiceMethods {
     rule: MethodRule(
       permission: "users.lock", scope: .organization,
       admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
+  package static let verifyEmail = MethodDescriptor(
+    service: "roster.v1.UserService", name: "VerifyEmail", kind: .unary,
+    rule: MethodRule(
+      permission: "users.edit", scope: .organization,
+      admissionClass: .write, traits: [.idempotent, .writes]))
+  package static let deactivateUser = MethodDescriptor(
+    service: "roster.v1.UserService", name: "DeactivateUser", kind: .unary,
+    rule: MethodRule(
+      permission: "users.deactivate", scope: .organization,
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
+  package static let reactivateUser = MethodDescriptor(
+    service: "roster.v1.UserService", name: "ReactivateUser", kind: .unary,
+    rule: MethodRule(
+      permission: "users.deactivate", scope: .organization,
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
+  package static let deleteUser = MethodDescriptor(
+    service: "roster.v1.UserService", name: "DeleteUser", kind: .unary,
+    rule: MethodRule(
+      permission: "users.delete", scope: .organization,
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
+  package static let undeleteUser = MethodDescriptor(
+    service: "roster.v1.UserService", name: "UndeleteUser", kind: .unary,
+    rule: MethodRule(
+      permission: "users.delete", scope: .organization,
+      admissionClass: .write, traits: [.idempotent, .writes]))
+  package static let deactivateInactiveUsers = MethodDescriptor(
+    service: "roster.v1.UserService", name: "DeactivateInactiveUsers", kind: .unary,
+    rule: MethodRule(
+      permission: "users.deactivate", scope: .organization,
+      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes]))
+  package static let exportUserData = MethodDescriptor(
+    service: "roster.v1.UserService", name: "ExportUserData", kind: .serverStreaming,
+    hasNoSideEffects: true,
+    rule: MethodRule(
+      permission: "users.export", scope: .organization,
+      admissionClass: .bulk, traits: [.idempotent, .scoped]))
 
   /// In the order of the proto.
   package static let all: [MethodDescriptor] = [
@@ -59,6 +95,13 @@ package enum UserServiceMethods {
     updateUser,
     lockUser,
     unlockUser,
+    verifyEmail,
+    deactivateUser,
+    reactivateUser,
+    deleteUser,
+    undeleteUser,
+    deactivateInactiveUsers,
+    exportUserData,
   ]
 }
 
@@ -81,8 +124,8 @@ package protocol UserServiceServer: Sendable {
   /// Creates an active user.
   ///
   /// ALREADY_EXISTS: EMAIL_ALREADY_EXISTS, EXTERNAL_ID_ALREADY_EXISTS. FAILED_PRECONDITION:
-  /// USER_CREATION_NOT_ALLOWED, ORGANIZATION_SUSPENDED. INVALID_ARGUMENT:
-  /// FIELD_REQUIRED_BY_ORGANIZATION.
+  /// USER_CREATION_NOT_ALLOWED, ORGANIZATION_SUSPENDED, COMPANIES_OFF. NOT_FOUND:
+  /// COMPANY_NOT_FOUND. INVALID_ARGUMENT: FIELD_REQUIRED_BY_ORGANIZATION.
   func createUser(_ request: Roster_V1_CreateUserRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_CreateUserResponse
 
@@ -123,15 +166,20 @@ package protocol UserServiceServer: Sendable {
 
   /// Changes the fields that `update_mask` names, all or none.
   ///
-  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. ALREADY_EXISTS: EMAIL_ALREADY_EXISTS,
-  /// EXTERNAL_ID_ALREADY_EXISTS. A new e-mail address is unverified.
+  /// A new e-mail address waits in `pending_email` until VerifyEmail confirms it; with the setting
+  /// `email_change_unconfirmed`, and for service accounts, it holds at once and is unverified.
+  /// Writing the present address takes a pending one back.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND, COMPANY_NOT_FOUND. ABORTED: ETAG_MISMATCH. ALREADY_EXISTS:
+  /// EMAIL_ALREADY_EXISTS, EXTERNAL_ID_ALREADY_EXISTS. FAILED_PRECONDITION: COMPANIES_OFF.
+  /// INVALID_ARGUMENT: FIELD_REQUIRED_BY_ORGANIZATION.
   func updateUser(_ request: Roster_V1_UpdateUserRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_UpdateUserResponse
 
   /// Blocks the user's sign-in, sessions, keys and checks at once, whatever the policies say.
-  /// Locking twice is a no-op that keeps the first time and reason.
+  /// Locking twice keeps the first time and reason, and the later of the two ends.
   ///
-  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH.
+  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. FAILED_PRECONDITION: LAST_ADMINISTRATOR.
   func lockUser(_ request: Roster_V1_LockUserRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_LockUserResponse
 
@@ -140,6 +188,65 @@ package protocol UserServiceServer: Sendable {
   /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH.
   func unlockUser(_ request: Roster_V1_UnlockUserRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_UnlockUserResponse
+
+  /// Says that the user receives mail at the address: the present one becomes verified, a pending
+  /// one becomes the present one.
+  ///
+  /// For people only in the scope `all`: nobody vouches for themselves.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. ALREADY_EXISTS: EMAIL_ALREADY_EXISTS.
+  /// FAILED_PRECONDITION: EMAIL_NOT_OF_USER.
+  func verifyEmail(_ request: Roster_V1_VerifyEmailRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_VerifyEmailResponse
+
+  /// Ends the user's access and keeps the data. Memberships are suspended, unless
+  /// `deactivation.keep_groups` says otherwise. Deactivating twice keeps the first time and reason,
+  /// and the later of the two ends.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. FAILED_PRECONDITION: USER_INVITED,
+  /// LAST_ADMINISTRATOR.
+  func deactivateUser(_ request: Roster_V1_DeactivateUserRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_DeactivateUserResponse
+
+  /// Gives the access back. The password is the old one, and a lock stays. What becomes of suspended
+  /// memberships `deactivation.restore_groups` says; those of a directory always return.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. FAILED_PRECONDITION: USER_INVITED.
+  func reactivateUser(_ request: Roster_V1_ReactivateUserRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_ReactivateUserResponse
+
+  /// Deletes a user in one of the ways that the organization's `deletion` settings allow.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. FAILED_PRECONDITION:
+  /// DELETION_MODE_NOT_ALLOWED, USER_NOT_INACTIVE, INACTIVE_TOO_SHORT, STEP_UP_REQUIRED,
+  /// LAST_ADMINISTRATOR. INVALID_ARGUMENT: CONFIRMATION_MISMATCH.
+  func deleteUser(_ request: Roster_V1_DeleteUserRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_DeleteUserResponse
+
+  /// Brings a soft-deleted user back as it was, within `deletion.retention_days`. For a user who is
+  /// not deleted it is a no-op.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND, COMPANY_NOT_FOUND. ALREADY_EXISTS: EMAIL_ALREADY_EXISTS,
+  /// EXTERNAL_ID_ALREADY_EXISTS: another user has what was theirs. INVALID_ARGUMENT:
+  /// FIELD_REQUIRED_BY_ORGANIZATION, when their company is gone.
+  func undeleteUser(_ request: Roster_V1_UndeleteUserRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_UndeleteUserResponse
+
+  /// Deactivates, or deletes, the users who have not signed in since `inactive_since`, never signed
+  /// in among them: at most 1,000 of them, oldest first, all or none. With `validate_only` it tells
+  /// whom. Call again until `user_ids` is empty.
+  ///
+  /// INVALID_ARGUMENT: TIME_INVALID, CONFIRMATION_MISMATCH. FAILED_PRECONDITION: as DeactivateUser
+  /// and DeleteUser.
+  func deactivateInactiveUsers(_ request: Roster_V1_DeactivateInactiveUsersRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_DeactivateInactiveUsersResponse
+
+  /// Everything Roster keeps about a user, as JSON documents, table by table, events opened. Secrets
+  /// and their hashes are left out. Each page is read as of its own moment.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND.
+  func exportUserData(_ request: Roster_V1_ExportUserDataRequest, _ responses: ResponseStream<Roster_V1_ExportUserDataResponse>, for caller: Caller)
+    async throws(Failure)
 }
 
 extension UserServiceServer {
@@ -221,6 +328,62 @@ extension UserServiceServer {
           async throws(Failure) -> Roster_V1_UnlockUserResponse in
           try await unlockUser(request, for: caller)
         }),
+      .unary(
+        UserServiceMethods.verifyEmail, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_VerifyEmailRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_VerifyEmailResponse in
+          try await verifyEmail(request, for: caller)
+        }),
+      .unary(
+        UserServiceMethods.deactivateUser, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_DeactivateUserRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_DeactivateUserResponse in
+          try await deactivateUser(request, for: caller)
+        }),
+      .unary(
+        UserServiceMethods.reactivateUser, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_ReactivateUserRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_ReactivateUserResponse in
+          try await reactivateUser(request, for: caller)
+        }),
+      .unary(
+        UserServiceMethods.deleteUser, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_DeleteUserRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_DeleteUserResponse in
+          try await deleteUser(request, for: caller)
+        }),
+      .unary(
+        UserServiceMethods.undeleteUser, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_UndeleteUserRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_UndeleteUserResponse in
+          try await undeleteUser(request, for: caller)
+        }),
+      .unary(
+        UserServiceMethods.deactivateInactiveUsers, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_DeactivateInactiveUsersRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_DeactivateInactiveUsersResponse in
+          try await deactivateInactiveUsers(request, for: caller)
+        }),
+      .serverStreaming(
+        UserServiceMethods.exportUserData, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_ExportUserDataRequest, responses: ResponseStream<Roster_V1_ExportUserDataResponse>, caller: Caller)
+          async throws(Failure) in
+          try await exportUserData(request, responses, for: caller)
+        }),
     ]
   }
 }
@@ -236,8 +399,8 @@ package struct UserServiceClient<Channel: ClientChannel>: Sendable {
   /// Creates an active user.
   ///
   /// ALREADY_EXISTS: EMAIL_ALREADY_EXISTS, EXTERNAL_ID_ALREADY_EXISTS. FAILED_PRECONDITION:
-  /// USER_CREATION_NOT_ALLOWED, ORGANIZATION_SUSPENDED. INVALID_ARGUMENT:
-  /// FIELD_REQUIRED_BY_ORGANIZATION.
+  /// USER_CREATION_NOT_ALLOWED, ORGANIZATION_SUSPENDED, COMPANIES_OFF. NOT_FOUND:
+  /// COMPANY_NOT_FOUND. INVALID_ARGUMENT: FIELD_REQUIRED_BY_ORGANIZATION.
   package func createUser(
     _ request: Roster_V1_CreateUserRequest, _ options: CallOptions = CallOptions()
   ) async throws(Status) -> Roster_V1_CreateUserResponse {
@@ -281,8 +444,13 @@ package struct UserServiceClient<Channel: ClientChannel>: Sendable {
 
   /// Changes the fields that `update_mask` names, all or none.
   ///
-  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. ALREADY_EXISTS: EMAIL_ALREADY_EXISTS,
-  /// EXTERNAL_ID_ALREADY_EXISTS. A new e-mail address is unverified.
+  /// A new e-mail address waits in `pending_email` until VerifyEmail confirms it; with the setting
+  /// `email_change_unconfirmed`, and for service accounts, it holds at once and is unverified.
+  /// Writing the present address takes a pending one back.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND, COMPANY_NOT_FOUND. ABORTED: ETAG_MISMATCH. ALREADY_EXISTS:
+  /// EMAIL_ALREADY_EXISTS, EXTERNAL_ID_ALREADY_EXISTS. FAILED_PRECONDITION: COMPANIES_OFF.
+  /// INVALID_ARGUMENT: FIELD_REQUIRED_BY_ORGANIZATION.
   package func updateUser(
     _ request: Roster_V1_UpdateUserRequest, _ options: CallOptions = CallOptions()
   ) async throws(Status) -> Roster_V1_UpdateUserResponse {
@@ -290,9 +458,9 @@ package struct UserServiceClient<Channel: ClientChannel>: Sendable {
   }
 
   /// Blocks the user's sign-in, sessions, keys and checks at once, whatever the policies say.
-  /// Locking twice is a no-op that keeps the first time and reason.
+  /// Locking twice keeps the first time and reason, and the later of the two ends.
   ///
-  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH.
+  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. FAILED_PRECONDITION: LAST_ADMINISTRATOR.
   package func lockUser(
     _ request: Roster_V1_LockUserRequest, _ options: CallOptions = CallOptions()
   ) async throws(Status) -> Roster_V1_LockUserResponse {
@@ -306,5 +474,85 @@ package struct UserServiceClient<Channel: ClientChannel>: Sendable {
     _ request: Roster_V1_UnlockUserRequest, _ options: CallOptions = CallOptions()
   ) async throws(Status) -> Roster_V1_UnlockUserResponse {
     try await channel.unary(UserServiceMethods.unlockUser, request, options)
+  }
+
+  /// Says that the user receives mail at the address: the present one becomes verified, a pending
+  /// one becomes the present one.
+  ///
+  /// For people only in the scope `all`: nobody vouches for themselves.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. ALREADY_EXISTS: EMAIL_ALREADY_EXISTS.
+  /// FAILED_PRECONDITION: EMAIL_NOT_OF_USER.
+  package func verifyEmail(
+    _ request: Roster_V1_VerifyEmailRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_VerifyEmailResponse {
+    try await channel.unary(UserServiceMethods.verifyEmail, request, options)
+  }
+
+  /// Ends the user's access and keeps the data. Memberships are suspended, unless
+  /// `deactivation.keep_groups` says otherwise. Deactivating twice keeps the first time and reason,
+  /// and the later of the two ends.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. FAILED_PRECONDITION: USER_INVITED,
+  /// LAST_ADMINISTRATOR.
+  package func deactivateUser(
+    _ request: Roster_V1_DeactivateUserRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_DeactivateUserResponse {
+    try await channel.unary(UserServiceMethods.deactivateUser, request, options)
+  }
+
+  /// Gives the access back. The password is the old one, and a lock stays. What becomes of suspended
+  /// memberships `deactivation.restore_groups` says; those of a directory always return.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. FAILED_PRECONDITION: USER_INVITED.
+  package func reactivateUser(
+    _ request: Roster_V1_ReactivateUserRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_ReactivateUserResponse {
+    try await channel.unary(UserServiceMethods.reactivateUser, request, options)
+  }
+
+  /// Deletes a user in one of the ways that the organization's `deletion` settings allow.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND. ABORTED: ETAG_MISMATCH. FAILED_PRECONDITION:
+  /// DELETION_MODE_NOT_ALLOWED, USER_NOT_INACTIVE, INACTIVE_TOO_SHORT, STEP_UP_REQUIRED,
+  /// LAST_ADMINISTRATOR. INVALID_ARGUMENT: CONFIRMATION_MISMATCH.
+  package func deleteUser(
+    _ request: Roster_V1_DeleteUserRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_DeleteUserResponse {
+    try await channel.unary(UserServiceMethods.deleteUser, request, options)
+  }
+
+  /// Brings a soft-deleted user back as it was, within `deletion.retention_days`. For a user who is
+  /// not deleted it is a no-op.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND, COMPANY_NOT_FOUND. ALREADY_EXISTS: EMAIL_ALREADY_EXISTS,
+  /// EXTERNAL_ID_ALREADY_EXISTS: another user has what was theirs. INVALID_ARGUMENT:
+  /// FIELD_REQUIRED_BY_ORGANIZATION, when their company is gone.
+  package func undeleteUser(
+    _ request: Roster_V1_UndeleteUserRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_UndeleteUserResponse {
+    try await channel.unary(UserServiceMethods.undeleteUser, request, options)
+  }
+
+  /// Deactivates, or deletes, the users who have not signed in since `inactive_since`, never signed
+  /// in among them: at most 1,000 of them, oldest first, all or none. With `validate_only` it tells
+  /// whom. Call again until `user_ids` is empty.
+  ///
+  /// INVALID_ARGUMENT: TIME_INVALID, CONFIRMATION_MISMATCH. FAILED_PRECONDITION: as DeactivateUser
+  /// and DeleteUser.
+  package func deactivateInactiveUsers(
+    _ request: Roster_V1_DeactivateInactiveUsersRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_DeactivateInactiveUsersResponse {
+    try await channel.unary(UserServiceMethods.deactivateInactiveUsers, request, options)
+  }
+
+  /// Everything Roster keeps about a user, as JSON documents, table by table, events opened. Secrets
+  /// and their hashes are left out. Each page is read as of its own moment.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND.
+  package func exportUserData(
+    _ request: Roster_V1_ExportUserDataRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> TypedCall<Roster_V1_ExportUserDataRequest, Roster_V1_ExportUserDataResponse, Channel.Call> {
+    try await channel.stream(UserServiceMethods.exportUserData, request, options)
   }
 }

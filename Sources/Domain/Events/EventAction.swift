@@ -2,10 +2,30 @@
 package enum EventAction: String, Sendable, CaseIterable {
   case organizationCreated = "organization.created"
   case organizationSettingsUpdated = "organization.settings_updated"
+  case organizationUpdated = "organization.updated"
+  case organizationSuspended = "organization.suspended"
+  case organizationResumed = "organization.resumed"
+  case organizationDomainAdded = "organization.domain_added"
+  case organizationDomainVerified = "organization.domain_verified"
+  case organizationDomainRemoved = "organization.domain_removed"
   case userCreated = "user.created"
   case userUpdated = "user.updated"
   case userLocked = "user.locked"
   case userUnlocked = "user.unlocked"
+  case userDeactivated = "user.deactivated"
+  case userReactivated = "user.reactivated"
+  case userEmailVerified = "user.email_verified"
+  case userDeleted = "user.deleted"
+  case userUndeleted = "user.undeleted"
+  /// A soft-deleted user can't come back any more.
+  case userPurged = "user.purged"
+  /// One for the whole of a bulk call, beside those of its users.
+  case usersFoundInactive = "organization.inactive_users_ended"
+  case companyCreated = "company.created"
+  case companyUpdated = "company.updated"
+  case companyDeleted = "company.deleted"
+  /// One for the whole of a bulk call, beside those of its users.
+  case companyUsersMoved = "company.users_moved"
   case serviceTokenCreated = "service_token.created"
   case serviceTokenRevoked = "service_token.revoked"
   /// Roster's own API said no; written at most once a minute for each principal, method and reason.

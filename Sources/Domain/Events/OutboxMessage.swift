@@ -19,6 +19,10 @@ package struct OutboxMessage: Hashable, Sendable {
     case userUpdated = "user_updated"
     case userLocked = "user_locked"
     case userUnlocked = "user_unlocked"
+    case userDeactivated = "user_deactivated"
+    case userReactivated = "user_reactivated"
+    case userDeleted = "user_deleted"
+    case userUndeleted = "user_undeleted"
   }
 
   /// An e-mail.

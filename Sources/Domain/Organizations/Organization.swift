@@ -2,8 +2,8 @@
 package struct Organization: Hashable, Sendable {
   package let id: OrganizationID
   package let slug: Slug
-  package let name: Name
-  package let state: State
+  package private(set) var name: Name
+  package private(set) var state: State
   package private(set) var settings: OrganizationSettings
   /// Grows by one with every change; 1 at creation.
   package private(set) var version: Int64
@@ -56,6 +56,27 @@ package struct Organization: Hashable, Sendable {
     guard state == .active else { throw .suspended }
   }
 
+  /// - Returns: whether it had another name.
+  package mutating func rename(_ name: Name, at instant: Timestamp) -> Bool {
+    guard name != self.name else { return false }
+    self.name = name
+    touch(at: instant)
+    return true
+  }
+
+  /// - Returns: whether it was in another state.
+  package mutating func set(_ state: State, at instant: Timestamp) -> Bool {
+    guard state != self.state else { return false }
+    self.state = state
+    touch(at: instant)
+    return true
+  }
+
+  private mutating func touch(at instant: Timestamp) {
+    version += 1
+    updatedAt = instant
+  }
+
   /// Takes the values at `paths` (``OrganizationSettings/paths``) from `settings`.
   /// - Returns: whether anything changed.
   package mutating func update(
@@ -69,8 +90,7 @@ package struct Organization: Hashable, Sendable {
     do { try updated.check() } catch { throw .settings(error) }
     guard updated != self.settings else { return false }
     self.settings = updated
-    version += 1
-    updatedAt = instant
+    touch(at: instant)
     return true
   }
 }

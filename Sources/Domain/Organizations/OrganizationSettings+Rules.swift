@@ -4,6 +4,8 @@ extension OrganizationSettings {
     case outOfRange(path: String, ClosedRange<Int>)
     /// The list at this path names a value twice.
     case repeated(path: String)
+    /// What is set at this path has no meaning beside another setting.
+    case contradictory(path: String, because: String)
   }
 
   /// Checks what the types can't.
@@ -27,6 +29,26 @@ extension OrganizationSettings {
     guard Set(deletion.modes).count == deletion.modes.count else {
       throw .repeated(path: "deletion.modes")
     }
+    try checkTogether()
+  }
+
+  /// Checks what each setting means beside the others. A lock before the alert is none of it: the
+  /// alert counts on while the user is locked out.
+  private func checkTogether() throws(Refusal) {
+    guard !requiredFields.contains(.company) || companyMode != .none else {
+      throw .contradictory(
+        path: "required_fields", because: "asks for company_id where company_mode has no companies")
+    }
+    guard !requiredFields.contains(.initialPassword) || allows(.direct) else {
+      throw .contradictory(
+        path: "required_fields",
+        because: "asks for initial_password where user_creation lets nobody give one")
+    }
+    guard !deletion.refuseBeforeMinInactiveDays || deletion.minInactiveDays > 0 else {
+      throw .contradictory(
+        path: "deletion.refuse_before_min_inactive_days",
+        because: "has no deletion.min_inactive_days to refuse before")
+    }
   }
 
   /// Whether users may come into the organization in this way.
@@ -34,18 +56,32 @@ extension OrganizationSettings {
     userCreation.isEmpty || userCreation.contains(way)
   }
 
-  /// The required field that `profile` lacks, if any.
+  /// The required field that `profile` lacks, if any; a company too where everybody has one.
+  /// - Parameters:
+  ///   - hasInitialPassword: nil: none is asked for, the user exists.
+  ///   - written: nil: all. What an update doesn't write, it doesn't take away.
   package func missingField(
-    of profile: UserProfile, hasInitialPassword: Bool
+    of profile: UserProfile, hasInitialPassword: Bool?, written: Set<UserField>? = nil
   ) -> RequiredField? {
-    requiredFields.first { field in
-      switch field {
-      case .givenName: profile.givenName.isBlank
-      case .familyName: profile.familyName.isBlank
-      case .displayName: profile.displayName.isBlank
-      case .externalID: profile.externalID == nil
-      case .initialPassword: !hasInitialPassword
-      }
+    let isAsked = { (field: RequiredField) in
+      guard let written else { return true }
+      return UserField(rawValue: field.rawValue).map(written.contains) ?? false
+    }
+    let lacking = requiredFields.first { isAsked($0) && $0.isMissing(profile, hasInitialPassword) }
+    let lacksCompany = companyMode == .required && profile.company == nil && isAsked(.company)
+    return lacking ?? (lacksCompany ? .company : nil)
+  }
+}
+
+extension OrganizationSettings.RequiredField {
+  fileprivate func isMissing(_ profile: UserProfile, _ hasInitialPassword: Bool?) -> Bool {
+    switch self {
+    case .givenName: profile.givenName.isBlank
+    case .familyName: profile.familyName.isBlank
+    case .displayName: profile.displayName.isBlank
+    case .externalID: profile.externalID == nil
+    case .company: profile.company == nil
+    case .initialPassword: hasInitialPassword == false
     }
   }
 }

@@ -7,7 +7,7 @@ package struct OrganizationSettings: Hashable, Sendable {
   package var roleMode = RoleMode.both
   /// The ways in which users may be created; empty: all.
   package var userCreation: [UserCreation] = []
-  /// What every new user must have beside the address.
+  /// What every user must have beside the address.
   package var requiredFields: [RequiredField] = []
   /// An initial password stays valid after the first sign-in.
   package var keepInitialPassword = false
@@ -47,6 +47,7 @@ package struct OrganizationSettings: Hashable, Sendable {
     case familyName = "family_name"
     case displayName = "display_name"
     case externalID = "external_id"
+    case company = "company_id"
     case initialPassword = "initial_password"
   }
 

@@ -6,7 +6,13 @@ package struct User: Hashable, Sendable {
   package let source: UserSource
   package internal(set) var state: UserState
   package internal(set) var lock: UserLock?
+  /// Kept beside a state of active when it ended by itself and nobody has recorded that yet.
+  package internal(set) var deactivation: UserDeactivation?
+  /// Set while the user is deleted.
+  package internal(set) var deletion: UserDeletion?
   package internal(set) var profile: UserProfile
+  /// A new address that waits to be confirmed.
+  package internal(set) var pendingEmail: EmailAddress?
   /// When the user proved to receive mail at the address; nil: not yet.
   package internal(set) var emailVerifiedAt: Timestamp?
   /// Grows by one with every change; 1 at creation.
@@ -17,6 +23,10 @@ package struct User: Hashable, Sendable {
   /// Why a change is refused. A deleted user answers like one that never was.
   package enum Refusal: Error, Hashable {
     case deleted
+    /// Not accepted yet: the invitation can be cancelled.
+    case invited
+    /// The address is neither the user's nor pending.
+    case emailNotOfUser
   }
 
   /// A user as CreateUser makes it: active at once, address unverified.
@@ -35,6 +45,9 @@ package struct User: Hashable, Sendable {
     createdAt = origin.createdAt
     state = standing.state
     lock = standing.lock
+    deactivation = standing.deactivation
+    deletion = standing.deletion
+    pendingEmail = standing.pendingEmail
     emailVerifiedAt = standing.emailVerifiedAt
     version = standing.version
     updatedAt = standing.updatedAt
@@ -44,12 +57,19 @@ package struct User: Hashable, Sendable {
   package var isLocked: Bool { lock != nil }
 
   /// Blocks sign-in, sessions, keys and checks, in every state. The first lock stands: its instant
-  /// and reason are kept.
+  /// and reason are kept, and the later of the two ends.
+  /// - Parameter until: when it ends by itself; nil: never.
   /// - Returns: whether anything changed.
-  package mutating func lock(at instant: Timestamp, reason: Reason) throws(Refusal) -> Bool {
+  package mutating func lock(
+    at instant: Timestamp, reason: Reason, until: Timestamp? = nil
+  ) throws(Refusal) -> Bool {
     guard state != .deleted else { throw .deleted }
-    guard lock == nil else { return false }
-    lock = UserLock(at: instant, reason: reason)
+    if let lock {
+      guard endsLater(until, than: lock.until) else { return false }
+      self.lock = UserLock(at: lock.at, reason: lock.reason, until: until)
+    } else {
+      lock = UserLock(at: instant, reason: reason, until: until)
+    }
     touch(at: instant)
     return true
   }
@@ -64,23 +84,54 @@ package struct User: Hashable, Sendable {
     return true
   }
 
-  /// Takes the values of `fields` from `profile`; another address is unverified.
+  /// Takes the values of `fields` from `profile`.
+  ///
+  /// Another address waits until it is confirmed, unless `emailAtOnce`, which leaves it unverified;
+  /// the present one takes a pending one back.
   /// - Returns: the fields whose values changed; none: nothing changed.
   package mutating func update(
-    _ profile: UserProfile, fields: Set<UserField>, at instant: Timestamp
+    _ profile: UserProfile, fields: Set<UserField>, emailAtOnce: Bool = true,
+    at instant: Timestamp
   ) throws(Refusal) -> Set<UserField> {
     guard state != .deleted else { throw .deleted }
     var updated = self.profile
     updated.apply(profile, fields: fields)
-    let changed = fields.filter { updated.differs(from: self.profile, in: $0) }
+    var changed = fields.filter { updated.differs(from: self.profile, in: $0) }
+    if fields.contains(.email) {
+      let pending = changed.contains(.email) && !emailAtOnce ? updated.email : nil
+      if pending == nil, changed.contains(.email) { emailVerifiedAt = nil }
+      if pending != nil { updated.email = self.profile.email }
+      let isSame = pending == pendingEmail
+      if pending != nil, isSame { changed.remove(.email) }
+      if !isSame { changed.insert(.email) }
+      pendingEmail = pending
+    }
     guard !changed.isEmpty else { return [] }
-    if changed.contains(.email) { emailVerifiedAt = nil }
     self.profile = updated
     touch(at: instant)
     return changed
   }
 
-  private mutating func touch(at instant: Timestamp) {
+  /// The user receives mail at the address: the present one, or the pending one, which then becomes
+  /// the present one.
+  /// - Returns: whether anything changed.
+  package mutating func verify(
+    _ email: EmailAddress, at instant: Timestamp
+  ) throws(Refusal) -> Bool {
+    guard state != .deleted else { throw .deleted }
+    if email == pendingEmail {
+      profile.email = email
+      pendingEmail = nil
+    } else {
+      guard email == profile.email else { throw .emailNotOfUser }
+      guard emailVerifiedAt == nil else { return false }
+    }
+    emailVerifiedAt = instant
+    touch(at: instant)
+    return true
+  }
+
+  mutating func touch(at instant: Timestamp) {
     version += 1
     updatedAt = instant
   }
@@ -90,11 +141,21 @@ package struct User: Hashable, Sendable {
 package struct UserLock: Hashable, Sendable {
   package let at: Timestamp
   package let reason: Reason
+  /// When it ends by itself; nil: never.
+  package let until: Timestamp?
 
-  package init(at: Timestamp, reason: Reason) {
+  package init(at: Timestamp, reason: Reason, until: Timestamp? = nil) {
     self.at = at
     self.reason = reason
+    self.until = until
   }
+}
+
+/// Whether an end by itself comes after another; nil: never comes.
+func endsLater(_ end: Timestamp?, than other: Timestamp?) -> Bool {
+  guard let other else { return false }
+  guard let end else { return true }
+  return end > other
 }
 
 extension User {
@@ -122,6 +183,9 @@ extension User {
   package struct Standing: Sendable {
     package let state: UserState
     package let lock: UserLock?
+    package var deactivation: UserDeactivation?
+    package var deletion: UserDeletion?
+    package var pendingEmail: EmailAddress?
     package let emailVerifiedAt: Timestamp?
     package let version: Int64
     package let updatedAt: Timestamp

@@ -10,6 +10,8 @@ package struct UserProfile: Hashable, Sendable {
   package var locale: LanguageTag
   package var avatarURL: AvatarURL
   package var attributes: UserAttributes
+  /// The part of the organization that the user belongs to.
+  package var company: CompanyID?
 
   package init(
     email: EmailAddress, givenName: Name = .empty, familyName: Name = .empty,
@@ -44,6 +46,7 @@ package struct UserProfile: Hashable, Sendable {
       case .locale: locale = other.locale
       case .avatarURL: avatarURL = other.avatarURL
       case .attributes: attributes = other.attributes
+      case .company: company = other.company
       }
     }
   }
@@ -59,6 +62,7 @@ package enum UserField: String, Sendable, CaseIterable {
   case locale
   case avatarURL = "avatar_url"
   case attributes
+  case company = "company_id"
 }
 
 extension UserProfile {
@@ -72,6 +76,7 @@ extension UserProfile {
     case .locale: locale != other.locale
     case .avatarURL: avatarURL != other.avatarURL
     case .attributes: attributes != other.attributes
+    case .company: company != other.company
     }
   }
 }

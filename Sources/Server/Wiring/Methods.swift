@@ -17,7 +17,8 @@ enum Methods {
   ) -> [Method] {
     let logger = ground.logger
     let services = ServiceGround(
-      ring: keys, hashPool: HashMetrics.pool(in: ground.operations.registry), now: { wallClock() },
+      ring: keys, hashPool: HashMetrics.pool(in: ground.operations.registry),
+      textRecords: TextRecordResolver.records(), now: { wallClock() },
       report: { failure, call in
         logger.error(
           "call_failed",
@@ -33,6 +34,7 @@ enum Methods {
       ground: services, tokens: tokens, loops: loops, quotas: ground.quotas,
       identities: ground.identities)
     return OrganizationService(ground: services).methods(admission: gate)
+      + CompanyService(ground: services).methods(admission: gate)
       + UserService(ground: services).methods(admission: gate)
       + TokenService(ground: services).methods(admission: gate)
       + ActivityService(ground: services).methods(admission: gate)

@@ -90,6 +90,7 @@ struct Serving {
       poller.start()
       Upkeep(pools.system, logger).start()
       try Sealing.start(ground, keys: keys)
+      Sweeping.start(pools.system, logger)
       DatabaseWatch.start(pools.system, ground.operations.state)
       _ = await poller.pollNow()
       let listening = try await Listening.start(

@@ -13,6 +13,7 @@ extension ServiceFailure {
     case .missing(let missing): missing.status
     case .taken(let taken): taken.status
     case .database(let error): error.status
+    case .life(let refusal): refusal.status
     case .organizationSuspended:
       .failedPrecondition(
         reason: ErrorReason.organizationSuspended.text,
@@ -146,6 +147,8 @@ extension ServiceFailure.Missing {
     case .userEmail(let email): notFound(.userNotFound, "User", email)
     case .userExternalID(let id): notFound(.userNotFound, "User", id)
     case .serviceToken(let id): notFound(.serviceTokenNotFound, "ServiceToken", id.text)
+    case .company(let id): notFound(.companyNotFound, "Company", id.text)
+    case .domain(let name): notFound(.domainNotFound, "OrganizationDomain", name.text)
     }
   }
 
@@ -175,6 +178,16 @@ extension ServiceFailure.Taken {
       return .alreadyExists(
         reason: ErrorReason.slugAlreadyExists.text,
         "another organization has the slug \(slug)", metadata: ["slug": slug])
+    case .company(let name):
+      return .alreadyExists(
+        reason: ErrorReason.companyAlreadyExists.text,
+        "another company of the organization has the name \(name.echoed)",
+        metadata: ["name": name.echoed])
+    case .domain(let name):
+      return .alreadyExists(
+        reason: ErrorReason.domainTaken.text,
+        "another organization has verified the domain \(name.text)",
+        metadata: ["domain": name.text])
     }
   }
 }

@@ -17,6 +17,8 @@ package enum ServiceFailure: CallFailure {
   /// Nobody would be left who can change every role.
   case lastAdministrator
   case userCreationNotAllowed
+  /// What the life of a user, or of a part of the organization, forbids.
+  case life(LifeRefusal)
   case etagMismatch(etag: String)
   case requestIDReused
   case requestInFlight
@@ -44,6 +46,8 @@ package enum ServiceFailure: CallFailure {
     case userEmail(String)
     case userExternalID(String)
     case serviceToken(ServiceTokenID)
+    case company(CompanyID)
+    case domain(DomainName)
   }
 
   /// What belongs to another resource already.
@@ -52,6 +56,8 @@ package enum ServiceFailure: CallFailure {
     case email(String, by: UserID?)
     case externalID(String)
     case slug(String)
+    case company(String)
+    case domain(DomainName)
   }
 
   package init(_ status: Status) {

@@ -6,11 +6,13 @@ import Postgres
 /// on their way to NFC.
 struct ProfileFields {
   private let fields: Set<UserField>
-  private let email: EmailAddress?
+  /// Nil: not written.
+  let email: EmailAddress?
   private let externalID: ExternalID?
   private let locale: LanguageTag
   private let avatarURL: AvatarURL
   private let attributes: UserAttributes
+  private let company: CompanyID?
   private var names: NameTexts
 
   private static let nameFields: [UserField] = [.givenName, .familyName, .displayName]
@@ -28,6 +30,8 @@ struct ProfileFields {
     attributes =
       writes(.attributes)
       ? try readAttributes(user.attributes, field: "user.attributes") : .empty
+    company =
+      writes(.company) ? try readCompany(user.companyID, field: "user.company_id") : nil
     let texts: [UserField: String] = [
       .givenName: user.givenName, .familyName: user.familyName, .displayName: user.displayName,
     ]
@@ -52,6 +56,7 @@ struct ProfileFields {
     profile.locale = locale
     profile.avatarURL = avatarURL
     profile.attributes = attributes
+    profile.company = company
     return profile
   }
 }

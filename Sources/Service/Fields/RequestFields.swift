@@ -1,4 +1,5 @@
 import Domain
+import SwiftProtobuf
 import Text
 
 // Readers of request fields. Each takes the field's path, so that a fault names it.
@@ -9,6 +10,34 @@ func readID<ID: ResourceID>(
   guard !text.isEmpty else { throw .fault(.required(field: field)) }
   guard let id = ID(canonical: text) else { throw .fault(.idInvalid(field: field)) }
   return id
+}
+
+/// Empty: none.
+func readCompany(_ text: String, field: String) throws(ServiceFailure) -> CompanyID? {
+  text.isEmpty ? nil : try readID(text, field: field)
+}
+
+/// Each once, in the order of the request.
+func readUserIDs(_ texts: [String], field: String) throws(ServiceFailure) -> [UserID] {
+  guard texts.count <= DataLimits.batchMax else {
+    throw .fault(.over(.batchItems(DataLimits.batchMax), field: field))
+  }
+  var ids: [UserID] = []
+  var seen: Set<UserID> = []
+  for (index, text) in texts.enumerated() {
+    let id: UserID = try readID(text, field: "\(field)[\(index)]")
+    if seen.insert(id).inserted { ids.append(id) }
+  }
+  return ids
+}
+
+func readDomain(_ text: String) throws(ServiceFailure) -> DomainName {
+  guard !text.isEmpty else { throw .fault(.required(field: "domain")) }
+  do {
+    return try DomainName(ascii: EmailDomain.asciiForm(text))
+  } catch {
+    throw .life(.domainInvalid)
+  }
 }
 
 func readEmail(_ text: String, field: String) throws(ServiceFailure) -> EmailAddress {
@@ -122,4 +151,24 @@ func readSlug(_ text: String) throws(ServiceFailure) -> Slug {
   } catch {
     throw .fault(.slugInvalid)
   }
+}
+
+/// Nil stays nil.
+func readTime(
+  _ time: Google_Protobuf_Timestamp?, field: String
+) throws(ServiceFailure) -> Timestamp? {
+  guard let time else { return nil }
+  guard let instant = Timestamp(seconds: time.seconds, nanoseconds: time.nanos),
+    // The last instant that protobuf's Timestamp may hold.
+    instant.seconds <= 253_402_300_799
+  else { throw .fault(.timeInvalid(field: field, because: "is no time")) }
+  return instant
+}
+
+/// An end by itself lies in the future, when there is one.
+func requireFuture(
+  _ instant: Timestamp?, _ now: Timestamp, field: String
+) throws(ServiceFailure) {
+  guard let instant, instant <= now else { return }
+  throw .fault(.timeInvalid(field: field, because: "is not in the future"))
 }

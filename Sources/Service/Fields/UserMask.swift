@@ -36,7 +36,7 @@ struct UserMask {
   /// Fields of User that are not of UserFields.
   private static let readOnly: Set<String> = [
     "organization_id", "user_id", "email_verify_time", "kind", "state", "lock", "source",
-    "create_time", "update_time", "etag",
+    "create_time", "update_time", "etag", "deactivation", "pending_email",
   ]
 
   private static func populated(_ user: Roster_V1_UserFields) -> Set<UserField> {
@@ -51,6 +51,7 @@ struct UserMask {
         case .locale: !user.locale.isEmpty
         case .avatarURL: !user.avatarURL.isEmpty
         case .attributes: !user.attributes.isEmpty
+        case .company: !user.companyID.isEmpty
         }
       })
   }

@@ -11,15 +11,19 @@ package struct ServiceGround: Sendable {
   /// The wall clock. Transactions take the database's instead; this one dates page tokens and
   /// judges expiries while no poll has told the database's time.
   package let now: @Sendable () -> Timestamp
+  /// For the domains of organizations.
+  package let textRecords: TextRecords
   /// What only operators may read of a failure. Called on the call's loop.
   package let report: @Sendable (_ failure: ServiceFailure, _ call: ServerCall) -> Void
 
   package init(
-    ring: KeyRing, hashPool: HashPool, now: @escaping @Sendable () -> Timestamp,
+    ring: KeyRing, hashPool: HashPool, textRecords: TextRecords = .unavailable,
+    now: @escaping @Sendable () -> Timestamp,
     report: @escaping @Sendable (_ failure: ServiceFailure, _ call: ServerCall) -> Void
   ) {
     self.ring = ring
     self.hashPool = hashPool
+    self.textRecords = textRecords
     self.now = now
     self.report = report
   }

@@ -15,6 +15,11 @@ extension Roster_V1_User {
     kind = .init(user.kind)
     state = .init(user.state)
     if let lock = user.lock { self.lock = .init(lock) }
+    if user.state == .inactive, let deactivation = user.deactivation {
+      self.deactivation = .init(deactivation)
+    }
+    if let company = user.profile.company { companyID = company.text }
+    if let email = user.pendingEmail { pendingEmail = email.text }
     if let id = user.profile.externalID { externalID = id.text }
     if !user.profile.locale.text.isEmpty { locale = user.profile.locale.text }
     if !user.profile.avatarURL.text.isEmpty { avatarURL = user.profile.avatarURL.text }
@@ -31,6 +36,16 @@ extension Roster_V1_UserLock {
     self.init()
     lockTime = .init(lock.at)
     reason = lock.reason.text
+    if let until = lock.until { expireTime = .init(until) }
+  }
+}
+
+extension Roster_V1_UserDeactivation {
+  fileprivate init(_ deactivation: UserDeactivation) {
+    self.init()
+    deactivateTime = .init(deactivation.at)
+    reason = deactivation.reason.text
+    if let until = deactivation.until { expireTime = .init(until) }
   }
 }
 

@@ -11,6 +11,8 @@ struct MutationPlan {
   /// In whose name; nil: in the organization the caller is in.
   var scope: Scope?
   var organization = OrganizationReading.shared
+  /// Takes effect also while the organization is suspended.
+  var ofSuspended = false
   /// Writes the key of what was narrowed again: a repeated revocation, too, returns only when every
   /// replica has seen a transaction of its own.
   var repeating: ((inout Batch) -> Void)?
@@ -49,7 +51,9 @@ extension ServiceGround {
       guard let organization = answers.organization else {
         throw .missing(.organization(caller.organization))
       }
-      guard organization.state == .active else { throw .organizationSuspended }
+      guard organization.state == .active || plan.ofSuspended else {
+        throw .organizationSuspended
+      }
     }
     answers.actorKey = try actorKey(answers, caller)
     var mutation = Mutation(

@@ -73,6 +73,8 @@ extension ServiceFailure {
           because: "must be from \(range.lowerBound) to \(range.upperBound)"))
     case .repeated(let path):
       self = .fault(.invalid(field: "settings.\(path)", because: "names a value twice"))
+    case .contradictory(let path, let because):
+      self = .life(.settingsContradictory(field: "settings.\(path)", because: because))
     }
   }
 }

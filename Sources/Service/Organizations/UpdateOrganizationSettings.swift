@@ -12,12 +12,15 @@ extension OrganizationService {
 
     return try await ground.mutate(
       request, for: caller, MutationPlan(organization: .locked),
-      reading: { _ in },
-      deciding: { _, mutation throws(ServiceFailure) in
+      reading: { $0.add(FindCompanyFacts(organization: caller.organization)) },
+      deciding: { facts, mutation throws(ServiceFailure) in
         let before = try mutation.requireOrganization()
         try Etag(request.etag).require(before.version)
         var organization = before
         let changed = try organization.updated(settings, paths: mask.paths, at: mutation.now)
+
+        try organization.settings.requireMet(
+          by: try mutation.row(facts), unlessAs: before.settings)
 
         if changed {
           mutation.changes.add(Store.UpdateOrganizationSettings(organization))
@@ -35,6 +38,23 @@ extension OrganizationService {
         response.changed = changed
         return response
       })
+  }
+}
+
+extension OrganizationSettings {
+  /// Refuses another `company_mode` than the organization's users and companies allow.
+  fileprivate func requireMet(
+    by facts: FindCompanyFacts.Row?, unlessAs before: OrganizationSettings
+  ) throws(ServiceFailure) {
+    guard companyMode != before.companyMode, let facts else { return }
+    let field = "settings.company_mode"
+    if companyMode == .none, facts.hasCompanies {
+      throw .life(.settingsNotMet(field: field, because: "needs every company to be deleted first"))
+    }
+    if companyMode == .required, facts.hasUsersWithout {
+      throw .life(
+        .settingsNotMet(field: field, because: "needs every user to be in a company first"))
+    }
   }
 }
 

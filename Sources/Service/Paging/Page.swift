@@ -2,13 +2,15 @@ import Crypto
 import Domain
 import Postgres
 
-/// One page of a list in the order of ids (AIP-158): its size, and where it begins.
+/// One page of a list in the order of ids or of one text (AIP-158): its size, and where it begins.
 struct Page {
   static let sizeDefault = 50
   static let sizeMax = 1_000
 
   let size: Int
   private let last: UUID128?
+  /// Of the last row of the page before; empty on the first page.
+  let sortKey: String
   private let seal: PageSeal
 
   /// - Parameter filter: the list's other arguments; a token of others is PAGE_TOKEN_MISMATCH.
@@ -18,7 +20,9 @@ struct Page {
     guard size >= 0 else { throw .fault(.pageSizeInvalid) }
     self.size = size == 0 ? Self.sizeDefault : min(Int(size), Self.sizeMax)
     seal = PageSeal(filter: filter, caller, ground)
-    last = token.isEmpty ? nil : try seal.open(token)
+    let opened = token.isEmpty ? nil : try seal.open(token)
+    last = opened?.last
+    sortKey = opened?.sortKey ?? ""
   }
 
   /// The last id of the page before; nil on the first page.
@@ -38,6 +42,12 @@ struct Page {
   /// The token of the page after a row, where a page ends before it is full.
   func token(after id: some ResourceID) -> String {
     seal.token(after: id.uuid)
+  }
+
+  /// As ``nextToken(_:)``, of a list in the order of `sortKeys`.
+  func nextToken(_ ids: [some ResourceID], sortKeys: [String]) -> String {
+    guard ids.count > size else { return "" }
+    return seal.token(after: ids[size - 1].uuid, sortKey: sortKeys[size - 1])
   }
 }
 

@@ -2,7 +2,7 @@ import API
 import Crypto
 import Domain
 
-/// Page tokens: the last id and the instant, AES-256-GCM under the day's `page` key, bound by AAD
+/// Page tokens: the last id, the instant and what the list is in the order of, AES-256-GCM under the day's `page` key, bound by AAD
 /// to organization, principal, method and the list's other arguments. 24 hours.
 ///
 /// 16 bytes of HMAC-SHA-256 over the sealed bytes come first: they tell a token of ours that
@@ -18,7 +18,7 @@ struct PageSeal {
   init(filter: String, _ caller: Caller, _ ground: ServiceGround) {
     ring = ground.ring
     now = ground.now()
-    // The order of every list is its ids'.
+    // The order of every list is its method's.
     let arguments = SHA256.hash(Array("\(filter)\norder:id".utf8)).bytes
     let principal = caller.principal
     var key = Array("\(principal.kind.rawValue)\n\(caller.method.fullName)\n".utf8)
@@ -28,15 +28,19 @@ struct PageSeal {
     context = SealContext(organization: (organization.high, organization.low), rowKey: key)
   }
 
-  func token(after last: UUID128) -> String {
+  /// - Parameter sortKey: what the list is in the order of, when that is not the id.
+  func token(after last: UUID128, sortKey: String = "") -> String {
     let today = Service.day(of: now)
     var payload = last.bytes
     withUnsafeBytes(of: now.microseconds.bigEndian) { payload += $0 }
+    payload += sortKey.utf8
     let sealed = ring.seal(payload, for: .page(day: today), in: context)
     return Hexadecimal.text(code(sealed, ring.key(for: .page(day: today))) + sealed)
   }
 
-  func open(_ token: String) throws(ServiceFailure) -> UUID128 {
+  func open(
+    _ token: String
+  ) throws(ServiceFailure) -> (last: UUID128, sortKey: String) {
     guard let bytes = Hexadecimal.bytes(token), bytes.count > Self.codeByteCount else {
       throw .fault(.pageTokenInvalid)
     }
@@ -48,10 +52,13 @@ struct PageSeal {
     } catch {
       throw .fault(.pageTokenMismatch)
     }
-    guard payload.count == 24 else { throw .fault(.pageTokenInvalid) }
+    guard payload.count >= 24 else { throw .fault(.pageTokenInvalid) }
     let made = Timestamp(microseconds: Int64(bitPattern: word(payload, 16)))
     guard now < made.advanced(by: Self.lifetime) else { throw .fault(.pageTokenInvalid) }
-    return UUID128(high: word(payload, 0), low: word(payload, 8))
+    return (
+      UUID128(high: word(payload, 0), low: word(payload, 8)),
+      String(decoding: payload[24...], as: UTF8.self)
+    )
   }
 
   /// The day whose key made the code: today's or yesterday's.

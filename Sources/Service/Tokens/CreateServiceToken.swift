@@ -10,7 +10,8 @@ extension TokenService {
     _ request: Roster_V1_CreateServiceTokenRequest, for caller: Caller
   ) async throws(ServiceFailure) -> Roster_V1_CreateServiceTokenResponse {
     let rights = try TokenRights(request).rights
-    let expiry = try readExpiry(request)
+    let expiry = try readTime(
+      request.hasExpireTime ? request.expireTime : nil, field: "expire_time")
     guard caller.token.rights.cover(rights), caller.token.lasts(until: expiry) else {
       throw .refused(.tokenRightsExceeded)
     }
@@ -38,18 +39,6 @@ extension TokenService {
     // Whoever is handed the secret may use it at once, at any replica.
     if !request.validateOnly { await waitForReplicas(caller) }
     return response
-  }
-
-  private func readExpiry(
-    _ request: Roster_V1_CreateServiceTokenRequest
-  ) throws(ServiceFailure) -> Timestamp? {
-    guard request.hasExpireTime else { return nil }
-    let time = request.expireTime
-    guard let instant = Timestamp(seconds: time.seconds, nanoseconds: time.nanos),
-      // The last instant that protobuf's Timestamp may hold.
-      instant.seconds <= 253_402_300_799
-    else { throw .fault(.timeInvalid(field: "expire_time", because: "is no time")) }
-    return instant
   }
 }
 

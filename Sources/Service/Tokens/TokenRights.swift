@@ -51,6 +51,6 @@ struct TokenRights {
 /// The methods that a service token can name.
 package enum ServedMethods {
   package static let all =
-    UserServiceMethods.all + OrganizationServiceMethods.all + TokenServiceMethods.all
-    + ActivityServiceMethods.all
+    UserServiceMethods.all + OrganizationServiceMethods.all + CompanyServiceMethods.all
+    + TokenServiceMethods.all + ActivityServiceMethods.all
 }

@@ -6,10 +6,7 @@ extension UserService {
   package func batchGetUsers(
     _ request: Roster_V1_BatchGetUsersRequest, for caller: Caller
   ) async throws(ServiceFailure) -> Roster_V1_BatchGetUsersResponse {
-    guard request.userIds.count <= DataLimits.batchMax else {
-      throw .fault(.over(.batchItems(DataLimits.batchMax), field: "user_ids"))
-    }
-    let ids = try distinctIDs(request.userIds)
+    let ids = try readUserIDs(request.userIds, field: "user_ids")
     guard !ids.isEmpty else { return Roster_V1_BatchGetUsersResponse() }
     let found = try await caller.read(
       FindUsers(organization: caller.organization, users: ids))
@@ -28,16 +25,5 @@ extension UserService {
       }
     }
     return response
-  }
-
-  /// In the order of the request.
-  private func distinctIDs(_ texts: [String]) throws(ServiceFailure) -> [UserID] {
-    var ids: [UserID] = []
-    var seen: Set<UserID> = []
-    for (index, text) in texts.enumerated() {
-      let id: UserID = try readID(text, field: "user_ids[\(index)]")
-      if seen.insert(id).inserted { ids.append(id) }
-    }
-    return ids
   }
 }

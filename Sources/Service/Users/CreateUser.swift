@@ -8,7 +8,8 @@ extension UserService {
   package func createUser(
     _ request: Roster_V1_CreateUserRequest, for caller: Caller
   ) async throws(ServiceFailure) -> Roster_V1_CreateUserResponse {
-    try caller.requireReach(ofNewIn: nil, groups: [])
+    try caller.requireReach(
+      ofNewIn: try readCompany(request.user.companyID, field: "user.company_id"), groups: [])
     let kind = try UserKind(request.kind, field: "kind")
     var fields = try ProfileFields(request.user, fields: Set(UserField.allCases))
     let password = try InitialPassword(request.initialPassword)
@@ -33,11 +34,8 @@ extension UserService {
           let settings = try mutation.requireOrganization().settings
           guard settings.allows(.direct) else { throw .userCreationNotAllowed }
           let profile = try fields.profile(mutation)
-          if let missing = settings.missingField(
-            of: profile, hasInitialPassword: password != nil || kind == .service)
-          {
-            throw .fault(.requiredByOrganization(field: missing.wirePath))
-          }
+          try settings.require(
+            profile, hasInitialPassword: password != nil || kind == .service)
 
           let user = User(
             User.Origin(
@@ -69,12 +67,5 @@ extension UserService {
       result = .failure(await taken(error, request.user, for: caller))
     }
     return try result.get()
-  }
-}
-
-extension OrganizationSettings.RequiredField {
-  /// As a path of CreateUserRequest.
-  fileprivate var wirePath: String {
-    self == .initialPassword ? rawValue : "user.\(rawValue)"
   }
 }

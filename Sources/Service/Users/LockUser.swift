@@ -9,6 +9,8 @@ extension UserService {
   ) async throws(ServiceFailure) -> Roster_V1_LockUserResponse {
     let id: UserID = try readID(request.userID, field: "user_id")
     let reason = try readReason(request.reason, field: "reason")
+    let until = try readTime(
+      request.hasLockUntil ? request.lockUntil : nil, field: "lock_until")
     let feed = FeedUser(organization: caller.organization, user: id)
 
     return try await ground.mutate(
@@ -17,15 +19,17 @@ extension UserService {
       deciding: { questions, mutation throws(ServiceFailure) in
         var user = try questions.user(mutation)
         try Etag(request.etag).require(user.version)
-        let changed = try user.locked(at: mutation.now, reason: reason)
+        try requireFuture(until, mutation.now, field: "lock_until")
+        let changed = try user.refusing { (user) throws(User.Refusal) in
+          try user.lock(at: mutation.now, reason: reason, until: until)
+        }
 
         if changed {
           let key = try questions.key(mutation)
-          mutation.changes.add(UpdateUserLock(user))
+          try mutation.endAccess(of: [user], by: .lock)
           mutation.record(
             .userLocked, user, .object(["reason": .string(reason.text)]), key: key)
           if request.notify { mutation.notify(.userLocked, user, key: key) }
-          mutation.requireAdministrator()
         } else {
           // Whoever locks again, too, may rely on it when the call returns.
           mutation.changes.add(feed)
@@ -36,17 +40,5 @@ extension UserService {
         response.changed = changed
         return response
       })
-  }
-}
-
-extension User {
-  fileprivate mutating func locked(
-    at instant: Timestamp, reason: Reason
-  ) throws(ServiceFailure) -> Bool {
-    do throws(Refusal) {
-      return try lock(at: instant, reason: reason)
-    } catch {
-      throw ServiceFailure(error, of: id)
-    }
   }
 }

@@ -16,7 +16,9 @@ extension UserService {
       deciding: { questions, mutation throws(ServiceFailure) in
         var user = try questions.user(mutation)
         try Etag(request.etag).require(user.version)
-        let changed = try user.unlocked(at: mutation.now)
+        let changed = try user.refusing { (user) throws(User.Refusal) in
+          try user.unlock(at: mutation.now)
+        }
 
         if changed {
           let key = try questions.key(mutation)
@@ -31,15 +33,5 @@ extension UserService {
         response.changed = changed
         return response
       })
-  }
-}
-
-extension User {
-  fileprivate mutating func unlocked(at instant: Timestamp) throws(ServiceFailure) -> Bool {
-    do throws(Refusal) {
-      return try unlock(at: instant)
-    } catch {
-      throw ServiceFailure(error, of: id)
-    }
   }
 }

@@ -17,20 +17,40 @@ extension UserService {
         request, for: caller,
         reading: { batch in
           fields.ask(&batch)
-          return UserQuestions(&batch, id, caller)
+          let other = fields.email.map {
+            batch.add(FindUserByEmail(organization: caller.organization, email: $0))
+          }
+          return (UserQuestions(&batch, id, caller), other)
         },
-        deciding: { questions, mutation throws(ServiceFailure) in
+        deciding: { found, mutation throws(ServiceFailure) in
+          let (questions, other) = found
           let before = try questions.user(mutation)
           try Etag(request.etag).require(before.version)
           var user = before
           let profile = try fields.profile(
             mutation, addressUnlessWritten: before.profile.email)
-          let changed = try user.updated(profile, fields: mask.fields, at: mutation.now)
+          let settings = try mutation.requireOrganization().settings
+          try settings.require(profile, hasInitialPassword: nil, written: mask.fields)
+          let changed = try user.refusing { (user) throws(User.Refusal) in
+            try user.update(
+              profile, fields: mask.fields,
+              emailAtOnce: settings.emailChangeUnconfirmed || user.kind == .service,
+              at: mutation.now)
+          }
+          if changed.contains(.company) {
+            try caller.requireReach(ofNewIn: user.profile.company, groups: [])
+          }
+          // No index tells of an address that only waits.
+          if let other, let taker = try mutation.row(other), taker.id != id {
+            throw caller.taken(profile.email, by: taker.id)
+          }
 
           if !changed.isEmpty {
             let key = try questions.key(mutation)
             mutation.changes.add(UpdateUserProfile(user))
-            if changed.contains(.email) { mutation.changes.add(UpdatePrimaryEmail(user)) }
+            if user.profile.email != before.profile.email {
+              mutation.changes.add(UpdatePrimaryEmail(user))
+            }
             mutation.record(
               .userUpdated, user, user.eventDetails(changed, before: before), key: key)
             if request.notify { mutation.notify(.userUpdated, user, key: key) }
@@ -45,17 +65,5 @@ extension UserService {
       result = .failure(await taken(error, request.user, for: caller))
     }
     return try result.get()
-  }
-}
-
-extension User {
-  fileprivate mutating func updated(
-    _ profile: UserProfile, fields: Set<UserField>, at instant: Timestamp
-  ) throws(ServiceFailure) -> Set<UserField> {
-    do throws(Refusal) {
-      return try update(profile, fields: fields, at: instant)
-    } catch {
-      throw ServiceFailure(error, of: id)
-    }
   }
 }

@@ -5,6 +5,9 @@ extension User {
   func eventDetails(_ fields: some Sequence<UserField>) -> JSONValue {
     var members: [String: JSONValue] = [:]
     for field in fields {
+      if field == .email, let pendingEmail {
+        members["pending_email"] = .string(pendingEmail.text)
+      }
       let value = profile.eventValue(of: field)
       if value != .string("") { members[field.rawValue] = value }
     }
@@ -28,6 +31,7 @@ extension UserProfile {
     case .familyName: .string(familyName.text)
     case .displayName: .string(displayName.text)
     case .externalID: .string(externalID?.text ?? "")
+    case .company: .string(company?.text ?? "")
     case .locale: .string(locale.text)
     case .avatarURL: .string(avatarURL.text)
     case .attributes:

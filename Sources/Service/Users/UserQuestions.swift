@@ -24,8 +24,13 @@ struct UserQuestions {
   /// The user, whom the actor may change.
   func user(_ mutation: borrowing Mutation) throws(ServiceFailure) -> User {
     guard let user = try mutation.row(row) else { throw .missing(.user(id)) }
-    if let subject { try mutation.requireManaging(try mutation.row(subject), id) }
+    try requireManaging(mutation)
     return user
+  }
+
+  /// Checks that the actor may change the user, who may be soft-deleted.
+  func requireManaging(_ mutation: borrowing Mutation) throws(ServiceFailure) {
+    if let subject { try mutation.requireManaging(try mutation.row(subject), id) }
   }
 
   /// Nil when the user was erased.
@@ -39,6 +44,21 @@ extension ServiceFailure {
   init(_ refusal: User.Refusal, of id: UserID) {
     switch refusal {
     case .deleted: self = .missing(.user(id))
+    case .invited: self = .life(.userInvited)
+    case .emailNotOfUser: self = .broken("no address was asked about")
+    }
+  }
+}
+
+extension User {
+  /// A change of the user, its refusal as callers see it.
+  mutating func refusing<Result>(
+    _ change: (inout User) throws(Refusal) -> Result
+  ) throws(ServiceFailure) -> Result {
+    do throws(Refusal) {
+      return try change(&self)
+    } catch {
+      throw ServiceFailure(error, of: id)
     }
   }
 }

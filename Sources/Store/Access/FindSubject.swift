@@ -1,7 +1,7 @@
 package import Domain
 package import Postgres
 
-/// A user as authorization sees it now, unless deleted: standing, live groups, highest rank, and
+/// A user as authorization sees it now, also a soft-deleted one: standing, live groups, highest rank, and
 /// the union of the rights of its own roles and its groups' roles.
 ///
 /// Lock the organization before it, in the same flush, to decide on it: whatever takes a right away
@@ -35,8 +35,8 @@ package struct FindSubject: Statement {
          AND revoked_at IS NULL AND valid_from <= now()
          AND (expires_at IS NULL OR expires_at > now())
     )
-    SELECT u.user_id, u.state,
-           u.locked_at IS NOT NULL AND (u.locked_until IS NULL OR u.locked_until > now()),
+    SELECT u.user_id, roster.present_state(u.state, u.deactivated_until),
+           roster.present_lock(u.locked_at, u.locked_until) IS NOT NULL,
            u.company_id,
            ARRAY(SELECT group_id FROM live ORDER BY group_id),
            coalesce(
@@ -48,7 +48,7 @@ package struct FindSubject: Statement {
               WHERE organization_id = $1 AND role_id = ANY (ARRAY(SELECT role_id FROM held))
               ORDER BY 1)
       FROM roster.users AS u
-     WHERE u.organization_id = $1 AND u.user_id = $2 AND u.state <> 'deleted'
+     WHERE u.organization_id = $1 AND u.user_id = $2
     """
 
   package func bind(_ parameters: inout Parameters) {

@@ -7,6 +7,13 @@ extension RowReader {
     return ID(high: high, low: low)
   }
 
+  package func optionalID<ID: ResourceID>(
+    _ column: Int, _ type: ID.Type
+  ) throws(DatabaseError) -> ID? {
+    guard let (high, low) = try optionalUUID(column) else { return nil }
+    return ID(high: high, low: low)
+  }
+
   package func instant(_ column: Int) throws(DatabaseError) -> Timestamp {
     Timestamp(microseconds: try timestamp(column))
   }

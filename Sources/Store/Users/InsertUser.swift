@@ -3,7 +3,8 @@ package import Postgres
 
 /// Creates a user with its primary address, who never signed in.
 ///
-/// Unique violations name `emails_address` or `users_external_id`.
+/// Unique violations name `emails_address` or `users_external_id`; a foreign key's
+/// `users_organization_id_company_id_fkey`.
 package struct InsertUser: Statement {
   package let user: User
   package let emailID: EmailID
@@ -18,8 +19,8 @@ package struct InsertUser: Statement {
     WITH added AS (
       INSERT INTO roster.users (
         organization_id, user_id, kind, source, state, given_name, family_name, display_name,
-        external_id, locale, avatar_url, attributes, version, created_at, updated_at)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
+        external_id, locale, avatar_url, attributes, version, created_at, updated_at, company_id)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $18)
       RETURNING organization_id, user_id
     ), quiet AS (
       INSERT INTO roster.user_activity (organization_id, user_id)
@@ -48,6 +49,7 @@ package struct InsertUser: Statement {
     parameters.id(emailID)
     parameters.text(user.profile.email.text)
     parameters.instant(user.emailVerifiedAt)
+    parameters.optionalID(user.profile.company)
   }
 
   package typealias Row = NoRow

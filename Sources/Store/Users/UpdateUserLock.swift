@@ -2,6 +2,7 @@ package import Domain
 package import Postgres
 
 /// Stores a user's lock, or that there is none any more; the feed's trigger tells the replicas.
+/// A lock ends every session and key, for good.
 ///
 /// Fails with ``DatabaseError/expectationFailed`` unless the stored version is the one before
 /// `user.version`.
@@ -17,7 +18,8 @@ package struct UpdateUserLock: Statement {
   package static let sql: StaticString = """
     WITH changed AS (
       UPDATE roster.users
-         SET locked_at = $4, lock_reason = $5, version = $3, updated_at = $6
+         SET locked_at = $4, lock_reason = $5, locked_until = $7, version = $3, updated_at = $6,
+             access_epoch = access_epoch + CASE WHEN $4 IS NULL THEN 0 ELSE 1 END
        WHERE organization_id = $1 AND user_id = $2 AND version = $3 - 1
       RETURNING 1
     )
@@ -31,6 +33,7 @@ package struct UpdateUserLock: Statement {
     parameters.instant(user.lock?.at)
     parameters.text(user.lock?.reason.text)
     parameters.instant(user.updatedAt)
+    parameters.instant(user.lock?.until)
   }
 
   package typealias Row = NoRow

@@ -1,7 +1,8 @@
 package import Domain
 package import Postgres
 
-/// Stores what callers write about a user, but the address (``UpdatePrimaryEmail``).
+/// Stores what callers write about a user, the pending address too, but the present one
+/// (``UpdatePrimaryEmail``). A violated foreign key is `users_organization_id_company_id_fkey`.
 ///
 /// Fails with ``DatabaseError/expectationFailed`` unless the stored version is the one before
 /// `user.version`.
@@ -18,7 +19,8 @@ package struct UpdateUserProfile: Statement {
     WITH changed AS (
       UPDATE roster.users
          SET given_name = $4, family_name = $5, display_name = $6, external_id = $7,
-             locale = $8, avatar_url = $9, attributes = $10, version = $3, updated_at = $11
+             locale = $8, avatar_url = $9, attributes = $10, company_id = $11, pending_email = $12,
+             version = $3, updated_at = $13
        WHERE organization_id = $1 AND user_id = $2 AND version = $3 - 1
       RETURNING 1
     )
@@ -36,6 +38,8 @@ package struct UpdateUserProfile: Statement {
     parameters.text(user.profile.locale.text)
     parameters.text(user.profile.avatarURL.text)
     parameters.jsonb(user.profile.attributes.json)
+    parameters.optionalID(user.profile.company)
+    parameters.text(user.pendingEmail?.text)
     parameters.instant(user.updatedAt)
   }
 

@@ -64,6 +64,73 @@ private let ofUsers: [Walk] = [
   },
 ]
 
+/// Table: methods about a user's life.
+private let ofLives: [Walk] = [
+  Walk(UserServiceMethods.verifyEmail) { organization, user in
+    Roster_V1_VerifyEmailRequest.with {
+      $0.organizationID = organization
+      $0.userID = user
+      $0.email = "u\(user)@example.com"
+    }
+  },
+  Walk(UserServiceMethods.deactivateUser, named),
+  Walk(UserServiceMethods.reactivateUser, named),
+  Walk(UserServiceMethods.exportUserData, named),
+  Walk(UserServiceMethods.undeleteUser, named),
+  Walk(CompanyServiceMethods.moveUsers) { organization, user in
+    Roster_V1_MoveUsersRequest.with {
+      $0.organizationID = organization
+      $0.userIds = [user]
+    }
+  },
+  Walk(UserServiceMethods.deleteUser) { organization, user in
+    Roster_V1_DeleteUserRequest.with {
+      $0.organizationID = organization
+      $0.userID = user
+      $0.validateOnly = true
+    }
+  },
+]
+
+/// A request that names a user by its first two fields and needs no more.
+private let named: @Sendable (String, String) -> Roster_V1_GetUserRequest = { organization, user in
+  .with {
+    $0.organizationID = organization
+    $0.userID = user
+  }
+}
+
+/// A request that names a domain by its first two fields and needs no more.
+private let domain: @Sendable (String, String) -> Roster_V1_AddDomainRequest = { organization, _ in
+  .with {
+    $0.organizationID = organization
+    $0.domain = "example.com"
+  }
+}
+
+/// Table: methods that name a company of an organization.
+private let ofCompanies: [Walk] = [
+  Walk(CompanyServiceMethods.getCompany) { organization, company in
+    Roster_V1_GetCompanyRequest.with {
+      $0.organizationID = organization
+      $0.companyID = company
+    }
+  },
+  Walk(CompanyServiceMethods.updateCompany) { organization, company in
+    Roster_V1_UpdateCompanyRequest.with {
+      $0.organizationID = organization
+      $0.companyID = company
+      $0.name = "Eve"
+    }
+  },
+  Walk(CompanyServiceMethods.deleteCompany) { organization, company in
+    Roster_V1_DeleteCompanyRequest.with {
+      $0.organizationID = organization
+      $0.companyID = company
+    }
+  },
+]
+
 /// Table: methods that name an organization and nothing in it.
 private let ofOrganizations: [Walk] = [
   Walk(OrganizationServiceMethods.getOrganization) { organization, _ in
@@ -73,6 +140,33 @@ private let ofOrganizations: [Walk] = [
     Roster_V1_UpdateOrganizationSettingsRequest.with {
       $0.organizationID = organization
       $0.settings.timeZone = "Europe/Lisbon"
+    }
+  },
+  Walk(OrganizationServiceMethods.updateOrganization) { organization, _ in
+    Roster_V1_UpdateOrganizationRequest.with {
+      $0.organizationID = organization
+      $0.name = "Eve"
+    }
+  },
+  Walk(OrganizationServiceMethods.addDomain, domain),
+  Walk(OrganizationServiceMethods.verifyDomain, domain),
+  Walk(OrganizationServiceMethods.removeDomain, domain),
+  Walk(OrganizationServiceMethods.listDomains) { organization, _ in
+    Roster_V1_ListDomainsRequest.with { $0.organizationID = organization }
+  },
+  Walk(CompanyServiceMethods.createCompany) { organization, _ in
+    Roster_V1_CreateCompanyRequest.with {
+      $0.organizationID = organization
+      $0.name = "Eve"
+    }
+  },
+  Walk(CompanyServiceMethods.listCompanies) { organization, _ in
+    Roster_V1_ListCompaniesRequest.with { $0.organizationID = organization }
+  },
+  Walk(UserServiceMethods.deactivateInactiveUsers) { organization, _ in
+    Roster_V1_DeactivateInactiveUsersRequest.with {
+      $0.organizationID = organization
+      $0.inactiveSince = .init(seconds: 1, nanos: 0)
     }
   },
   Walk(UserServiceMethods.createUser) { organization, _ in
@@ -119,15 +213,15 @@ private let ofOrganizations: [Walk] = [
   }
 
   @Test func `is walked by every method`() {
-    let walked = (ofUsers + ofOrganizations).map(\.method.fullName)
+    let walked = (ofUsers + ofLives + ofCompanies + ofOrganizations).map(\.method.fullName)
     let scoped = ServedMethods.all.filter { $0.rule?.scope == .organization }.map(\.fullName)
     #expect(walked.sorted() == scoped.sorted())
   }
 
   @Test func `answers like one that never was, and like a deleted one`() async throws {
     try await World.with { world in
-      let acme = try await world.organization("acme")
-      let beta = try await world.organization("beta")
+      let acme = try await world.organization("acme", settings: .walked)
+      let beta = try await world.organization("beta", settings: .walked)
       let own = try await user(world, in: acme, "own@example.com")
       let foreign = try await user(world, in: beta, "foreign@example.com")
       let deleted = try await user(world, in: acme, "deleted@example.com")
@@ -137,7 +231,7 @@ private let ofOrganizations: [Walk] = [
       let client = try await world.client(organizations: [acme])
       let before = try await footprint(world)
 
-      for walk in ofUsers {
+      for walk in ofUsers + ofLives {
         let id = acme.organizationID
         let random = try await answer(walk, client, id, freshID())
         #expect(try await answer(walk, client, id, foreign.userID) == random, "\(walk.method.name)")
@@ -151,6 +245,26 @@ private let ofOrganizations: [Walk] = [
     }
   }
 
+  @Test func `that is a company answers like one that never was`() async throws {
+    try await World.with { world in
+      let acme = try await world.organization("acme", settings: .walked)
+      let beta = try await world.organization("beta", settings: .walked)
+      let own = try await world.company("Own", in: acme)
+      let foreign = try await world.company("Foreign", in: beta)
+      let client = try await world.client(organizations: [acme])
+      for walk in ofCompanies {
+        let id = acme.organizationID
+        let random = try await answer(walk, client, id, freshID())
+        #expect(random.contains("COMPANY_NOT_FOUND"))
+        #expect(
+          try await answer(walk, client, id, foreign.companyID) == random, "\(walk.method.name)")
+        let reply = await client.call(walk.method, try walk.bytes(id, own.companyID))
+        #expect(reply.status.code == .ok, "\(walk.method.name)")
+      }
+      #expect(try await world.ask("SELECT name FROM roster.companies") == ["Foreign"])
+    }
+  }
+
   @Test func `cannot be reached by naming its organization`() async throws {
     try await World.with { world in
       let acme = try await world.organization("acme")
@@ -159,7 +273,7 @@ private let ofOrganizations: [Walk] = [
       let client = try await world.client(organizations: [acme])
       let before = try await footprint(world)
 
-      for walk in ofUsers + ofOrganizations {
+      for walk in ofUsers + ofLives + ofCompanies + ofOrganizations {
         let random = try await answer(walk, client, freshID(), freshID())
         #expect(
           try await answer(walk, client, beta.organizationID, foreign.userID) == random,
@@ -210,5 +324,16 @@ private let ofOrganizations: [Walk] = [
                    JOIN roster.organizations AS o USING (organization_id) WHERE o.slug = 'beta')
              || (SELECT settings::text FROM roster.organizations WHERE slug = 'beta')
       """)
+  }
+}
+
+extension Roster_V1_OrganizationSettings {
+  /// With which every method that is walked can succeed.
+  fileprivate static var walked: Roster_V1_OrganizationSettings {
+    .with {
+      $0.companyMode = .optional
+      $0.emailChangeUnconfirmed = true
+      $0.deletion.confirmation = .none
+    }
   }
 }

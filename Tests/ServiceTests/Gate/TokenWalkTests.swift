@@ -7,7 +7,8 @@ import Testing
 @Suite struct `A service token as an object` {
   /// Methods of the installation; only the last names an object.
   private static let methods = [
-    OrganizationServiceMethods.createOrganization, TokenServiceMethods.createServiceToken,
+    OrganizationServiceMethods.createOrganization, OrganizationServiceMethods.suspendOrganization,
+    OrganizationServiceMethods.resumeOrganization, TokenServiceMethods.createServiceToken,
     TokenServiceMethods.listServiceTokens, TokenServiceMethods.revokeServiceToken,
   ]
 

@@ -152,7 +152,8 @@ import Testing
 
   @Test func `of a call that failed may be used again`() async throws {
     try await World.with { world in
-      let organization = try await world.organization()
+      let organization = try await world.organization(
+        settings: .with { $0.emailChangeUnconfirmed = true })
       let ada = try await world.user("ada@example.com", in: organization)
       var request = Roster_V1_CreateUserRequest.user("ada@example.com", in: organization)
       request.requestID = freshID()

@@ -11,6 +11,7 @@ struct Client: ClientChannel {
 
   var users: UserServiceClient<Client> { UserServiceClient(self) }
   var organizations: OrganizationServiceClient<Client> { OrganizationServiceClient(self) }
+  var companies: CompanyServiceClient<Client> { CompanyServiceClient(self) }
   var tokens: TokenServiceClient<Client> { TokenServiceClient(self) }
   var activity: ActivityServiceClient<Client> { ActivityServiceClient(self) }
 

@@ -14,7 +14,7 @@ struct Reply: Sendable {
   /// The one message; nil when there is none.
   var message: [UInt8]? { body.count >= 5 ? Array(body.dropFirst(5)) : nil }
 
-  /// Those of a stream too.
+  /// Every message of a stream, in order.
   var messages: [[UInt8]] {
     var messages: [[UInt8]] = []
     var rest = body[...]

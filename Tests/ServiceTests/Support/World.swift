@@ -21,6 +21,8 @@ struct World: Sendable {
   let ring: KeyRing
   /// All methods, all organizations, may act for users.
   let root: Client
+  /// What name servers would say.
+  let names: NameServers
 
   static let hashPool = HashPool(threadCount: 1)
 
@@ -43,8 +45,11 @@ struct World: Sendable {
     pool = Database(try database.configuration(), loop: loop, random: { SecureRandom().word() })
     ring = KeyRing.generate()
     tokens = ServiceTokens()
+    let names = NameServers()
+    self.names = names
     let ground = ServiceGround(
-      ring: ring, hashPool: hashPool, now: { World.wallClock().advanced(by: clockSkew) },
+      ring: ring, hashPool: hashPool, textRecords: TextRecords { names.answer(to: $0) },
+      now: { World.wallClock().advanced(by: clockSkew) },
       report: { failure, call in Issue.record("\(call.method.path): \(failure)") })
     line = try Self.line(ground, tokens, pool)
     let secret = try await Self.insertToken(
@@ -63,6 +68,7 @@ struct World: Sendable {
     let methods =
       UserService(ground: ground).methods(admission: gate)
       + OrganizationService(ground: ground).methods(admission: gate)
+      + CompanyService(ground: ground).methods(admission: gate)
       + TokenService(ground: ground).methods(admission: gate)
       + ActivityService(ground: ground).methods(admission: gate)
     return try Line(methods, on: pool.loop, as: identity)
@@ -138,6 +144,15 @@ struct World: Sendable {
     _ email: String, in organization: Roster_V1_Organization
   ) async throws -> Roster_V1_User {
     try await root.users.createUser(.user(email, in: organization)).user
+  }
+
+  func company(
+    _ name: String, in organization: Roster_V1_Organization
+  ) async throws -> Roster_V1_Company {
+    var request = Roster_V1_CreateCompanyRequest()
+    request.organizationID = organization.organizationID
+    request.name = name
+    return try await root.companies.createCompany(request).company
   }
 
   /// The first column of a superuser's query, as text.

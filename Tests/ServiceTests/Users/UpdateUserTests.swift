@@ -91,9 +91,12 @@ import Testing
     }
   }
 
-  @Test func `to a new address makes it unverified, and frees the old one`() async throws {
+  @Test func `to a new address that holds at once makes it unverified, and frees the old one`()
+    async throws
+  {
     try await World.with { world in
-      let organization = try await world.organization()
+      let organization = try await world.organization(
+        settings: .with { $0.emailChangeUnconfirmed = true })
       let user = try await world.user("ada@example.com", in: organization)
       _ = try await world.ask("UPDATE roster.emails SET verified_at = now() RETURNING 'x'")
       #expect(try await world.root.users.getUser(.user(user)).user.hasEmailVerifyTime)
@@ -112,7 +115,9 @@ import Testing
     async throws
   {
     try await World.with { world in
-      let user = try await world.user("ada@example.com", in: try await world.organization())
+      let organization = try await world.organization(
+        settings: .with { $0.emailChangeUnconfirmed = true })
+      let user = try await world.user("ada@example.com", in: organization)
       let first = try await ScriptConnection.open(
         Conninfo(world.database.superuser), loop: world.loop)
       defer { first.close() }
@@ -136,7 +141,10 @@ import Testing
     }
   }
 
-  @Test(arguments: ["state", "user_id", "etag", "lock", "email_verify_time", "organization_id"])
+  @Test(arguments: [
+    "state", "user_id", "etag", "lock", "email_verify_time", "organization_id", "deactivation",
+    "pending_email",
+  ])
   func `refuses a mask that names what only Roster writes`(_ path: String) async throws {
     try await World.with { world in
       let user = try await world.user("ada@example.com", in: try await world.organization())

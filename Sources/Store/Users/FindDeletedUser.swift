@@ -1,0 +1,40 @@
+package import Domain
+package import Postgres
+
+/// The soft-deleted user of an id who can still come back.
+package struct FindDeletedUser: Statement {
+  package let organization: OrganizationID
+  package let user: UserID
+
+  package init(organization: OrganizationID, user: UserID) {
+    self.organization = organization
+    self.user = user
+  }
+
+  package static let kind = StatementKind.read
+  package static let sql: StaticString = """
+    SELECT u.organization_id, u.user_id, u.kind, u.source, u.created_at,
+           u.state,
+           roster.present_lock(u.locked_at, u.locked_until),
+           u.lock_reason, e.verified_at, u.version, u.updated_at,
+           e.address, u.given_name, u.family_name, u.display_name, u.external_id,
+           u.locale, u.avatar_url, u.attributes, u.company_id, u.locked_until,
+           u.deactivated_at, u.deactivation_reason, u.deactivated_until, u.pending_email,
+           u.deleted_at, u.deleted_from, u.purge_at
+      FROM roster.users AS u
+      JOIN roster.emails AS e
+        ON e.organization_id = $1 AND e.user_id = u.user_id
+       AND e.is_primary AND e.deleted_at = u.deleted_at
+     WHERE u.organization_id = $1 AND u.user_id = $2 AND u.state = 'deleted'
+       AND u.purge_at > now()
+    """
+
+  package func bind(_ parameters: inout Parameters) {
+    parameters.id(organization)
+    parameters.id(user)
+  }
+
+  package static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> User {
+    try UserRow.decodeDeleted(row)
+  }
+}
