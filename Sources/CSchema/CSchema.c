@@ -31,6 +31,24 @@ static const char m0009[] = {
 static const char m0010[] = {
 #embed "migrations/0010_outbox.sql" suffix(, 0)
 };
+static const char m0011[] = {
+#embed "migrations/0011_companies.sql" suffix(, 0)
+};
+static const char m0012[] = {
+#embed "migrations/0012_user_standing.sql" suffix(, 0)
+};
+static const char m0013[] = {
+#embed "migrations/0013_groups.sql" suffix(, 0)
+};
+static const char m0014[] = {
+#embed "migrations/0014_roles.sql" suffix(, 0)
+};
+static const char m0015[] = {
+#embed "migrations/0015_role_feed.sql" suffix(, 0)
+};
+static const char m0016[] = {
+#embed "migrations/0016_search.sql" suffix(, 0)
+};
 static const char roles[] = {
 #embed "../../docker/roles.sql" suffix(, 0)
 };
@@ -49,6 +67,12 @@ static const struct {
     {"0008_events", m0008},
     {"0009_event_partitions", m0009},
     {"0010_outbox", m0010},
+    {"0011_companies", m0011},
+    {"0012_user_standing", m0012},
+    {"0013_groups", m0013},
+    {"0014_roles", m0014},
+    {"0015_role_feed", m0015},
+    {"0016_search", m0016},
 };
 
 static const size_t count = sizeof migrations / sizeof migrations[0];

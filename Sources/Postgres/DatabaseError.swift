@@ -24,6 +24,8 @@ package enum DatabaseError: Error, Hashable, Sendable {
   case partitionMissing(table: String)
   /// `roster.expect` counted other rows than the change must have (SQLSTATE RS001).
   case expectationFailed
+  /// A rule that the schema itself keeps refused (the other SQLSTATEs of class RS).
+  case ruleBroken(sqlState: String)
   /// COMMIT was sent and its outcome is unknown: resolve it by the idempotency row.
   case ambiguousCommit
   /// A column that doesn't hold what the statement's row type needs; the position counts from 0.

@@ -36,11 +36,12 @@ import Testing
          AND i.indkey[0] <> o.attnum
        ORDER BY 1
       """)
-    // Two positions in the order of transactions, one slug of the installation, two for workers.
+    // Two positions in the order of transactions, one slug and one verified domain of the
+    // installation, two for workers.
     #expect(
       rows == [
         "access_feed_pkey", "events_position", "idempotency_keys_expiry",
-        "organizations_slug_key", "outbox_due",
+        "organization_domains_verified", "organizations_slug_key", "outbox_due",
       ])
   }
 
@@ -79,7 +80,11 @@ import Testing
          AND a.attcollation = '"C"'::regcollation AND a.atttypid <> 'name'::regtype
        ORDER BY 1
       """)
-    #expect(rows == ["emails.address_norm", "organizations.name_norm", "users.display_name_norm"])
+    #expect(
+      rows == [
+        "companies.name_norm", "emails.address_norm", "groups.name_norm",
+        "organizations.name_norm", "roles.name_norm", "users.display_name_norm",
+      ])
   }
 
   @Test func `gives PUBLIC nothing`() async throws {

@@ -186,6 +186,28 @@ struct ExampleOwner: Sendable {
       INSERT INTO roster.emails
         (organization_id, email_id, user_id, address, is_primary, created_at)
       VALUES ({O}, {U}, {U}, {E}, true, now());
+      INSERT INTO roster.user_activity (organization_id, user_id) VALUES ({O}, {U});
+      INSERT INTO roster.companies (organization_id, company_id, name, created_at, updated_at)
+      VALUES ({O}, {U}, 'company', now(), now());
+      INSERT INTO roster.organization_domains
+        (organization_id, domain, challenge, created_at, updated_at)
+      VALUES ({O}, 'x.example', '', now(), now());
+      INSERT INTO roster.groups (organization_id, group_id, name, description, managed_by,
+        created_at, updated_at)
+      VALUES ({O}, {U}, 'group', '', 'local', now(), now());
+      INSERT INTO roster.group_members (organization_id, group_id, user_id, source, source_id,
+        joined_at, added_by_kind, added_by)
+      VALUES ({O}, {U}, {U}, 'manual', {U}, now(), 'user', {U});
+      INSERT INTO roster.roles (organization_id, role_id, key, aliases, name, description, kind,
+        rank, created_at, updated_at)
+      VALUES ({O}, {U}, 'role', '{}', 'role', '', 'custom', 0, now(), now());
+      INSERT INTO roster.role_permissions VALUES ({O}, {U}, 'users.read', 'all');
+      INSERT INTO roster.role_grants (organization_id, grant_id, role_id, user_id, source,
+        valid_from, justification, granted_by_kind, granted_by, created_at)
+      VALUES ({O}, {U}, {U}, {U}, 'manual', now(), '', 'user', {U}, now());
+      INSERT INTO roster.role_requests (organization_id, role_request_id, role_id, user_id,
+        justification, state, created_at, expires_at)
+      VALUES ({O}, {U}, {U}, {U}, '', 'pending', now(), now() + interval '1 day');
       INSERT INTO roster.subject_keys VALUES ({O}, {U}, 'key', now());
       INSERT INTO roster.idempotency_keys (organization_id, principal_kind, principal_id,
         request_id, method, request_digest, answer, expires_at)

@@ -59,6 +59,7 @@ extension ServerFailure {
     case "55P03": .lockTimeout
     case "57014": isDeadlineBound ? .timeout : .statementTimeout
     case "RS001": .expectationFailed
+    case _ where state.hasPrefix("RS"): .ruleBroken(sqlState: state)
     case _ where state.hasPrefix("22"): .invalidValue(sqlState: state, message: message)
     case _ where state.hasPrefix("53"): .unavailable(reason: "\(state) \(message)")
     default: .rejected(sqlState: state, message: message)

@@ -16,6 +16,7 @@ extension DatabaseError {
     case .checkViolation(let constraint): "\(constraint) is violated"
     case .partitionMissing(let table): "no partition of \(table) for this instant"
     case .expectationFailed: "the rows changed meanwhile; try again"
+    case .ruleBroken(let state): "the schema refused (SQLSTATE \(state))"
     case .ambiguousCommit: "the connection was lost during the commit: it may have happened"
     case .undecodable(let column, let reason): "column \(column) is unexpected: \(reason)"
     case .invalidValue(let state, let message), .rejected(let state, let message):

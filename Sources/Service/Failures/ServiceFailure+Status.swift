@@ -179,8 +179,8 @@ extension DatabaseError {
         reason: ErrorReason.eventPartitionMissing.text,
         "the events' table has no partition for now: an operator must run rosterd migrate")
     case .ambiguousCommit: ServiceFailure.outcomeUnknown.status
-    case .uniqueViolation, .foreignKeyViolation, .checkViolation, .undecodable, .invalidValue,
-      .rejected:
+    case .uniqueViolation, .foreignKeyViolation, .checkViolation, .ruleBroken, .undecodable,
+      .invalidValue, .rejected:
       .internalError
     }
   }

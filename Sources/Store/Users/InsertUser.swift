@@ -1,7 +1,7 @@
 package import Domain
 package import Postgres
 
-/// Creates a user with its primary address.
+/// Creates a user with its primary address, who never signed in.
 ///
 /// Unique violations name `emails_address` or `users_external_id`.
 package struct InsertUser: Statement {
@@ -21,6 +21,9 @@ package struct InsertUser: Statement {
         external_id, locale, avatar_url, attributes, version, created_at, updated_at)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
       RETURNING organization_id, user_id
+    ), quiet AS (
+      INSERT INTO roster.user_activity (organization_id, user_id)
+      SELECT organization_id, user_id FROM added
     )
     INSERT INTO roster.emails (
       organization_id, email_id, user_id, address, is_primary, verified_at, created_at)

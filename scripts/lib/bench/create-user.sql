@@ -33,6 +33,9 @@ WITH added AS (
      || lpad(to_hex(:i::int), 12, '0'))::uuid,
     'human', 'manual', 'active', 'Grace', 'Hopper', '', NULL, '', '', '{}', 1, now(), now())
   RETURNING organization_id, user_id
+), quiet AS (
+  INSERT INTO roster.user_activity (organization_id, user_id)
+  SELECT organization_id, user_id FROM added
 )
 INSERT INTO roster.emails (
   organization_id, email_id, user_id, address, is_primary, verified_at, created_at)
