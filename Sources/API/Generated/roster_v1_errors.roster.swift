@@ -75,6 +75,9 @@ extension Roster_V1_ErrorReason {
     case .listTooExpensive: "LIST_TOO_EXPENSIVE"
     case .internalError: "INTERNAL_ERROR"
     case .quotaExceeded: "QUOTA_EXCEEDED"
+    case .filterInvalid: "FILTER_INVALID"
+    case .orderByInvalid: "ORDER_BY_INVALID"
+    case .searchTooShort: "SEARCH_TOO_SHORT"
     case .UNRECOGNIZED: "ERROR_REASON_UNSPECIFIED"
     }
   }
