@@ -49,6 +49,9 @@ static const char m0015[] = {
 static const char m0016[] = {
 #embed "migrations/0016_search.sql" suffix(, 0)
 };
+static const char m0025[] = {
+#embed "migrations/0025_user_lists.sql" suffix(, 0)
+};
 static const char roles[] = {
 #embed "../../docker/roles.sql" suffix(, 0)
 };
@@ -73,6 +76,7 @@ static const struct {
     {"0014_roles", m0014},
     {"0015_role_feed", m0015},
     {"0016_search", m0016},
+    {"0025_user_lists", m0025},
 };
 
 static const size_t count = sizeof migrations / sizeof migrations[0];

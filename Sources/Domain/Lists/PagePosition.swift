@@ -20,13 +20,14 @@ package struct PagePosition: Hashable, Sendable {
 
   /// 16 bytes of id, a byte that names the kind of key, and the key.
   package var bytes: [UInt8] {
-    switch key {
-    case .none: id.bytes + [0]
-    case .text(let text): id.bytes + [1] + Array(text.utf8)
-    case .bool(let value): id.bytes + [2, value ? 1 : 0]
-    case .time(nil): id.bytes + [3]
-    case .time(let instant?): id.bytes + [4] + bigEndian(instant.microseconds)
-    case .number(let number): id.bytes + [5] + bigEndian(number)
+    let id = bigEndian(id.high) + bigEndian(id.low)
+    return switch key {
+    case .none: id + [0]
+    case .text(let text): id + [1] + Array(text.utf8)
+    case .bool(let value): id + [2, value ? 1 : 0]
+    case .time(nil): id + [3]
+    case .time(let instant?): id + [4] + bigEndian(instant.microseconds)
+    case .number(let number): id + [5] + bigEndian(number)
     }
   }
 
@@ -53,7 +54,7 @@ package struct PagePosition: Hashable, Sendable {
   }
 }
 
-private func bigEndian(_ value: Int64) -> [UInt8] {
+private func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
   withUnsafeBytes(of: value.bigEndian) { Array($0) }
 }
 

@@ -19,10 +19,10 @@ extension Timestamp {
 
 /// Takes digits and marks from the front of a text.
 private struct DigitScanner {
-  private var rest: Substring.UTF8View
+  private var rest: ArraySlice<UInt8>
 
   init(_ text: String.UTF8View) {
-    rest = Substring(text).utf8
+    rest = Array(text)[...]
   }
 
   var isAtEnd: Bool { rest.isEmpty }
@@ -76,10 +76,14 @@ private struct DigitScanner {
 
 private func daysOfMonth(_ month: Int, _ year: Int) -> Int {
   switch month {
-  case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28
+  case 2: isLeap(year) ? 29 : 28
   case 4, 6, 9, 11: 30
   default: 31
   }
+}
+
+private func isLeap(_ year: Int) -> Bool {
+  year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
 }
 
 /// Days since 1970-01-01 of a date in the Gregorian calendar, years beginning in March.
