@@ -49,6 +49,9 @@ static const char m0015[] = {
 static const char m0016[] = {
 #embed "migrations/0016_search.sql" suffix(, 0)
 };
+static const char m0017[] = {
+#embed "migrations/0017_permissions.sql" suffix(, 0)
+};
 static const char m0025[] = {
 #embed "migrations/0025_user_lists.sql" suffix(, 0)
 };
@@ -76,6 +79,7 @@ static const struct {
     {"0014_roles", m0014},
     {"0015_role_feed", m0015},
     {"0016_search", m0016},
+    {"0017_permissions", m0017},
     {"0025_user_lists", m0025},
 };
 

@@ -139,7 +139,7 @@ extension Roster_V1_MethodRule {
       printer.print("permission: \"\(permission)\", scope: .\(scope),")
       let flags = [
         ("hot", hot), ("idempotent", idempotent), ("narrowing", narrowing), ("writes", writes),
-        ("answersSecret", answersSecret),
+        ("answersSecret", answersSecret), ("scoped", scoped),
       ]
       let traits = flags.filter(\.1).map { ".\($0.0)" }.joined(separator: ", ")
       var limits = ""

@@ -12,7 +12,11 @@ import Testing
       ("UPDATE roster.users SET access_epoch = access_epoch + 1", "2 t"),
       ("UPDATE roster.users SET given_name = 'Grace', version = version + 1", nil),
       ("UPDATE roster.users SET locked_at = NULL, lock_reason = NULL", nil),
-      ("DELETE FROM roster.emails; DELETE FROM roster.users", "2 t"),
+      (
+        "DELETE FROM roster.emails; DELETE FROM roster.user_activity; DELETE FROM roster.users",
+        "2 t"
+      ),
+
       ("UPDATE roster.organizations SET state = 'suspended'", "1 t"),
       ("UPDATE roster.organizations SET access_epoch = 9", "1 t"),
       ("UPDATE roster.organizations SET settings = '{\"role_mode\": \"groups\"}'", "1 t"),
@@ -78,7 +82,9 @@ import Testing
       try await database.run(ExampleOwner.examples, loop: loop)
       return try await database.run(
         """
-        DELETE FROM roster.emails; DELETE FROM roster.access_feed;
+        DELETE FROM roster.emails; DELETE FROM roster.user_activity;
+        DELETE FROM roster.group_members; DELETE FROM roster.role_requests;
+        DELETE FROM roster.role_grants; DELETE FROM roster.access_feed;
         UPDATE roster.users SET user_id = overlay(user_id::text placing 'ffff' from 33)::uuid
          WHERE external_id = 'x-a';
         SELECT right(key::text, 4), narrowing FROM roster.access_feed ORDER BY 1
@@ -87,7 +93,10 @@ import Testing
     #expect(rows == [["0001", "t"], ["ffff", "f"]])
   }
 
-  @Test(arguments: ["users", "organizations", "service_tokens"])
+  @Test(arguments: [
+    "users", "organizations", "service_tokens", "companies", "groups", "group_members",
+    "role_permissions", "role_grants",
+  ])
   func `refuses to let a table be truncated`(table: String) async throws {
     let error = try await TestDatabase.with { database, loop in
       await #expect(throws: DatabaseError.self) {
@@ -148,10 +157,19 @@ import Testing
       try await database.run(
         """
         SELECT tgrelid::regclass, string_agg(tgname, ' ' ORDER BY tgname), bool_and(tgenabled = 'A')
-          FROM pg_trigger WHERE tgname LIKE 'feed\\_%' GROUP BY 1 ORDER BY 1
+          FROM pg_trigger WHERE tgname LIKE 'feed\\_%' GROUP BY 1
+         ORDER BY tgrelid::regclass::text
         """, loop: loop)
     }
     let all = "feed_delete feed_insert feed_truncate feed_update"
-    #expect(rows == [["roster.organizations", all, "t"], ["roster.users", all, "t"]])
+    // Renaming a company or a group changes nobody's access.
+    let unchanging = "feed_delete feed_insert feed_truncate"
+    let wanted: [[String?]] = [
+      ["roster.companies", unchanging, "t"], ["roster.group_members", all, "t"],
+      ["roster.groups", unchanging, "t"], ["roster.organizations", all, "t"],
+      ["roster.role_grants", all, "t"], ["roster.role_permissions", all, "t"],
+      ["roster.users", all, "t"],
+    ]
+    #expect(rows == wanted)
   }
 }

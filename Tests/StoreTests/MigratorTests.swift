@@ -64,7 +64,7 @@ import Testing
         loop: loop)
       return [[applied.joined()]] + table + version
     }
-    #expect(rows == [["0011_extra"], ["roster_owner"], ["11", "1"]])
+    #expect(rows == [[Self.extra], ["roster_owner"], ["\(Migration.all.count + 1)", "1"]])
   }
 
   @Test func `leaves nothing of a migration that fails`() async throws {
@@ -81,7 +81,7 @@ import Testing
           loop: loop)
       )
     }
-    guard case .failed(migration: "0011_extra", _)? = failure else {
+    guard case .failed(migration: Self.extra, _)? = failure else {
       Issue.record("\(String(describing: failure))")
       return
     }
@@ -93,7 +93,7 @@ import Testing
       Self.all(
         adding: "-- Why.\n-- transaction: none\nCREATE INDEX CONCURRENTLY IF NOT EXISTS "
           + "extra ON roster.users (organization_id, state)"))
-    #expect(applied == ["0011_extra"])
+    #expect(applied == [Self.extra])
   }
 
   @Test func `tries again while others hold the locks, then gives up`() async throws {
@@ -115,7 +115,7 @@ import Testing
         try await migrator.run(fingerprint: nil)
       }
     }
-    #expect(failure == .locked(migration: "0011_extra", attempts: Migrator.attemptsMax))
+    #expect(failure == .locked(migration: Self.extra, attempts: Migrator.attemptsMax))
     #expect(await pauses.count == Migrator.attemptsMax)
   }
 
@@ -123,7 +123,7 @@ import Testing
     let failure = try await failure { database in
       (Array(Migration.all.dropLast()), database.owner)
     }
-    #expect(failure == .unknownVersion(10, known: 9))
+    #expect(failure == .unknownVersion(Migration.all.count, known: Migration.all.count - 1))
   }
 
   @Test(arguments: ["roster_service", "roster_system"])
@@ -163,11 +163,11 @@ import Testing
     #expect(SchemaVersion.refusal(row, known: 13) == .behind(version: 12, known: 13))
   }
 
+  /// The name of one more than there are.
+  private static let extra = "00\(Migration.all.count + 1)_extra"
+
   private static func all(adding text: String) -> [Migration] {
-    let version = Migration.all.count + 1
-    return Migration.all + [
-      Migration(version: version, name: "00\(version)_extra", text: text)
-    ]
+    Migration.all + [Migration(version: Migration.all.count + 1, name: extra, text: text)]
   }
 
   @discardableResult

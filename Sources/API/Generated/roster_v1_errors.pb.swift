@@ -190,6 +190,19 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// A list has too many items. Metadata: `field`, `limit`.
   case listTooLong // = 64
 
+  /// No role of the person holds the method's permission in a scope that is wide enough. Metadata:
+  /// `permission`.
+  case permissionMissing // = 200
+
+  /// The permission does not reach where the person wants to make something. Metadata: `permission`.
+  case outOfReach // = 201
+
+  /// The user has a role as high as the person's, or belongs to groups that are not the person's.
+  case rankTooLow // = 202
+
+  /// Nobody gives rights that they don't hold. Metadata: `right`, the first that is missing.
+  case rightsExceeded // = 203
+
   /// NOT_FOUND. A resource of another organization answers exactly like one that does not exist.
   case organizationNotFound // = 80
 
@@ -208,11 +221,20 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// ALREADY_EXISTS: another organization has the slug.
   case slugAlreadyExists // = 85
 
+  /// NOT_FOUND: also a group out of the acting person's reach.
+  case groupNotFound // = 86
+
+  /// NOT_FOUND.
+  case roleNotFound // = 87
+
   /// The organization's `user_creation` excludes this way of creating users.
   case userCreationNotAllowed // = 100
 
   /// The organization is suspended: its data can be read, and not changed.
   case organizationSuspended // = 101
+
+  /// Nobody would be left who holds `roles.edit` in the scope `all` without an end.
+  case lastAdministrator // = 102
 
   /// The resource has changed since its `etag` was read. Read it again, then decide again.
   case etagMismatch // = 120
@@ -325,8 +347,11 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case 83: self = .emailAlreadyExists
     case 84: self = .externalIDAlreadyExists
     case 85: self = .slugAlreadyExists
+    case 86: self = .groupNotFound
+    case 87: self = .roleNotFound
     case 100: self = .userCreationNotAllowed
     case 101: self = .organizationSuspended
+    case 102: self = .lastAdministrator
     case 120: self = .etagMismatch
     case 121: self = .requestInFlight
     case 122: self = .conflict
@@ -340,6 +365,10 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case 147: self = .filterInvalid
     case 148: self = .orderByInvalid
     case 149: self = .searchTooShort
+    case 200: self = .permissionMissing
+    case 201: self = .outOfReach
+    case 202: self = .rankTooLow
+    case 203: self = .rightsExceeded
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -405,8 +434,11 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case .emailAlreadyExists: return 83
     case .externalIDAlreadyExists: return 84
     case .slugAlreadyExists: return 85
+    case .groupNotFound: return 86
+    case .roleNotFound: return 87
     case .userCreationNotAllowed: return 100
     case .organizationSuspended: return 101
+    case .lastAdministrator: return 102
     case .etagMismatch: return 120
     case .requestInFlight: return 121
     case .conflict: return 122
@@ -420,6 +452,10 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case .filterInvalid: return 147
     case .orderByInvalid: return 148
     case .searchTooShort: return 149
+    case .permissionMissing: return 200
+    case .outOfReach: return 201
+    case .rankTooLow: return 202
+    case .rightsExceeded: return 203
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -479,14 +515,21 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     .timeInvalid,
     .fieldRequiredByOrganization,
     .listTooLong,
+    .permissionMissing,
+    .outOfReach,
+    .rankTooLow,
+    .rightsExceeded,
     .organizationNotFound,
     .userNotFound,
     .serviceTokenNotFound,
     .emailAlreadyExists,
     .externalIDAlreadyExists,
     .slugAlreadyExists,
+    .groupNotFound,
+    .roleNotFound,
     .userCreationNotAllowed,
     .organizationSuspended,
+    .lastAdministrator,
     .etagMismatch,
     .requestInFlight,
     .conflict,
@@ -507,5 +550,5 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension Roster_V1_ErrorReason: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{2}\u{2}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{1}MESSAGE_CORRUPT\0\u{1}MEMORY_EXHAUSTED\0\u{1}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{10}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{2}\u{f}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{2}\u{13}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{2}\u{12}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0\u{1}QUOTA_EXCEEDED\0\u{1}FILTER_INVALID\0\u{1}ORDER_BY_INVALID\0\u{1}SEARCH_TOO_SHORT\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{2}\u{2}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{1}MESSAGE_CORRUPT\0\u{1}MEMORY_EXHAUSTED\0\u{1}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{10}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{1}GROUP_NOT_FOUND\0\u{1}ROLE_NOT_FOUND\0\u{2}\u{d}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{1}LAST_ADMINISTRATOR\0\u{2}\u{12}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{2}\u{12}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0\u{1}QUOTA_EXCEEDED\0\u{1}FILTER_INVALID\0\u{1}ORDER_BY_INVALID\0\u{1}SEARCH_TOO_SHORT\0\u{2}3PERMISSION_MISSING\0\u{1}OUT_OF_REACH\0\u{1}RANK_TOO_LOW\0\u{1}RIGHTS_EXCEEDED\0")
 }

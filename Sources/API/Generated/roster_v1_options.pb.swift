@@ -168,6 +168,10 @@ package nonisolated struct Roster_V1_MethodRule: Sendable {
   /// of the admission class (5, 10, 30 and 120 seconds), and none for a stream of answers.
   package var deadlineMaxMs: UInt32 = 0
 
+  /// A person may call it by a permission of a narrower scope than `all`: the method itself keeps to
+  /// the users and groups within reach. Without it only the scope `all` will do.
+  package var scoped: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -236,7 +240,7 @@ nonisolated extension Roster_V1_AdmissionClass: SwiftProtobuf._ProtoNameProvidin
 
 nonisolated extension Roster_V1_MethodRule: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MethodRule"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}permission\0\u{1}scope\0\u{3}admission_class\0\u{1}hot\0\u{1}idempotent\0\u{1}narrowing\0\u{1}writes\0\u{3}answers_secret\0\u{3}message_size_max\0\u{3}deadline_max_ms\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}permission\0\u{1}scope\0\u{3}admission_class\0\u{1}hot\0\u{1}idempotent\0\u{1}narrowing\0\u{1}writes\0\u{3}answers_secret\0\u{3}message_size_max\0\u{3}deadline_max_ms\0\u{1}scoped\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -254,6 +258,7 @@ nonisolated extension Roster_V1_MethodRule: SwiftProtobuf.Message, SwiftProtobuf
       case 8: try { try decoder.decodeSingularBoolField(value: &self.answersSecret) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.messageSizeMax) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.deadlineMaxMs) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.scoped) }()
       default: break
       }
     }
@@ -290,6 +295,9 @@ nonisolated extension Roster_V1_MethodRule: SwiftProtobuf.Message, SwiftProtobuf
     if self.deadlineMaxMs != 0 {
       try visitor.visitSingularUInt32Field(value: self.deadlineMaxMs, fieldNumber: 10)
     }
+    if self.scoped != false {
+      try visitor.visitSingularBoolField(value: self.scoped, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -304,6 +312,7 @@ nonisolated extension Roster_V1_MethodRule: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.answersSecret != rhs.answersSecret {return false}
     if lhs.messageSizeMax != rhs.messageSizeMax {return false}
     if lhs.deadlineMaxMs != rhs.deadlineMaxMs {return false}
+    if lhs.scoped != rhs.scoped {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

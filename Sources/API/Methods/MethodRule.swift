@@ -28,6 +28,7 @@ package struct MethodRule: Equatable, Sendable {
     package static let narrowing = Traits(rawValue: 4)
     package static let writes = Traits(rawValue: 8)
     package static let answersSecret = Traits(rawValue: 16)
+    package static let scoped = Traits(rawValue: 32)
   }
 
   package init(

@@ -79,8 +79,8 @@ ALTER TABLE roster.role_grants ENABLE ALWAYS TRIGGER feed_update;
 ALTER TABLE roster.role_grants ENABLE ALWAYS TRIGGER feed_delete;
 ALTER TABLE roster.role_grants ENABLE ALWAYS TRIGGER feed_truncate;
 
--- An administrator can give any role to anybody, for good, and is able to act now. Roles of users and
--- of groups count alike; what ends by itself does not.
+-- An administrator can change any role, for good, and is able to act now. Roles of users and of
+-- groups count alike; what ends by itself does not.
 CREATE FUNCTION roster.has_administrator(organization uuid) RETURNS bool
 LANGUAGE sql STABLE AS $$
   SELECT EXISTS (
@@ -95,7 +95,7 @@ LANGUAGE sql STABLE AS $$
       JOIN roster.users AS u
         ON u.organization_id = p.organization_id AND u.user_id = coalesce(g.user_id, m.user_id)
        AND u.state = 'active' AND (u.locked_at IS NULL OR u.locked_until <= now())
-     WHERE p.organization_id = organization AND p.permission = 'grants.edit' AND p.scope = 'all')
+     WHERE p.organization_id = organization AND p.permission = 'roles.edit' AND p.scope = 'all')
 $$;
 REVOKE ALL ON FUNCTION roster.has_administrator(uuid) FROM PUBLIC;
 

@@ -1,5 +1,5 @@
-/// How far a permission reaches, from the narrowest. The raw value is stored and published.
-package enum PermissionScope: String, Sendable, CaseIterable, Comparable {
+/// How far a permission reaches. The raw value is stored and published.
+package enum PermissionScope: String, Sendable, CaseIterable {
   /// Its holder.
   case holder = "self"
   /// What its holder owns.
@@ -11,17 +11,16 @@ package enum PermissionScope: String, Sendable, CaseIterable, Comparable {
   /// The whole organization.
   case all
 
-  package static func < (a: PermissionScope, b: PermissionScope) -> Bool {
-    a.breadth < b.breadth
-  }
-
-  private var breadth: Int {
-    switch self {
-    case .holder: 0
-    case .own: 1
-    case .group: 2
-    case .company: 3
-    case .all: 4
+  /// Whether whoever holds a permission in this scope may give it in the other: a group and a
+  /// company can't be compared.
+  package func covers(_ other: PermissionScope) -> Bool {
+    switch (self, other) {
+    case (.all, _): true
+    case (.company, .company), (.company, .own), (.company, .holder): true
+    case (.group, .group), (.group, .own), (.group, .holder): true
+    case (.own, .own), (.own, .holder): true
+    case (.holder, .holder): true
+    default: false
     }
   }
 }

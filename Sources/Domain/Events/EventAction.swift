@@ -2,6 +2,7 @@
 package enum EventAction: String, Sendable, CaseIterable {
   case organizationCreated = "organization.created"
   case organizationSettingsUpdated = "organization.settings_updated"
+  case roleCreated = "role.created"
   case userCreated = "user.created"
   case userUpdated = "user.updated"
   case userLocked = "user.locked"

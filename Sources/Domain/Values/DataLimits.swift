@@ -37,6 +37,8 @@ package enum DataLimits {
   package static let batchMax = 1_000
   /// Unicode code points of the reason given for a lock.
   package static let reasonCodePointsMax = 500
+  /// Unicode code points of the description of a group or a role.
+  package static let descriptionCodePointsMax = 2_000
   /// Octets of the id another system gave a user.
   package static let externalIDBytesMax = 255
   /// Octets of an avatar's address.

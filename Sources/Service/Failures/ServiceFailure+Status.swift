@@ -17,6 +17,11 @@ extension ServiceFailure {
       .failedPrecondition(
         reason: ErrorReason.organizationSuspended.text,
         "the organization is suspended: its data can be read, and not changed")
+    case .lastAdministrator:
+      .failedPrecondition(
+        reason: ErrorReason.lastAdministrator.text,
+        "nobody would be left who can change every role of the organization: "
+          + "give somebody else roles.edit in the scope all first")
     case .userCreationNotAllowed:
       .failedPrecondition(
         reason: ErrorReason.userCreationNotAllowed.text,
@@ -103,6 +108,24 @@ extension GateRefusal {
       .permissionDenied(
         reason: ErrorReason.tokenRightsExceeded.text,
         "a service token can only give rights that it has itself, and for no longer")
+    case .permissionMissing(let permission):
+      .permissionDenied(
+        reason: ErrorReason.permissionMissing.text,
+        "no role of the acting person holds \(permission) in a scope that reaches so far",
+        metadata: ["permission": permission])
+    case .outOfReach(let permission):
+      .permissionDenied(
+        reason: ErrorReason.outOfReach.text,
+        "the acting person's \(permission) does not reach there",
+        metadata: ["permission": permission])
+    case .rankTooLow:
+      .permissionDenied(
+        reason: ErrorReason.rankTooLow.text,
+        "the user has a role as high as the acting person's, or belongs to other groups as well")
+    case .rightsExceeded(let missing):
+      .permissionDenied(
+        reason: ErrorReason.rightsExceeded.text,
+        "nobody gives rights that they don't hold: \(missing)", metadata: ["right": missing])
     }
   }
 }
@@ -113,6 +136,8 @@ extension ServiceFailure.Missing {
     case .organization(let id): notFound(.organizationNotFound, "Organization", id.text)
     case .organizationSlug(let slug): notFound(.organizationNotFound, "Organization", slug)
     case .user(let id): notFound(.userNotFound, "User", id.text)
+    case .group(let id): notFound(.groupNotFound, "Group", id.text)
+    case .role(let id): notFound(.roleNotFound, "Role", id.text)
     case .userEmail(let email): notFound(.userNotFound, "User", email)
     case .userExternalID(let id): notFound(.userNotFound, "User", id)
     case .serviceToken(let id): notFound(.serviceTokenNotFound, "ServiceToken", id.text)

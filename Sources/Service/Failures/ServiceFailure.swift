@@ -2,6 +2,7 @@ import API
 package import Domain
 package import Postgres
 package import RPC
+import Store
 
 /// Everything that can keep a call from its answer. What callers see of it is decided in
 /// `ServiceFailure+Status.swift` alone.
@@ -13,6 +14,8 @@ package enum ServiceFailure: CallFailure {
   case missing(Missing)
   case taken(Taken)
   case organizationSuspended
+  /// Nobody would be left who can change every role.
+  case lastAdministrator
   case userCreationNotAllowed
   case etagMismatch(etag: String)
   case requestIDReused
@@ -34,6 +37,8 @@ package enum ServiceFailure: CallFailure {
     case organization(OrganizationID)
     case organizationSlug(String)
     case user(UserID)
+    case group(GroupID)
+    case role(RoleID)
     case userEmail(String)
     case userExternalID(String)
     case serviceToken(ServiceTokenID)
@@ -52,7 +57,11 @@ package enum ServiceFailure: CallFailure {
   }
 
   package init(_ error: DatabaseError) {
-    self = error == .ambiguousCommit ? .outcomeUnknown : .database(error)
+    switch error {
+    case .ambiguousCommit: self = .outcomeUnknown
+    case .ruleBroken(RequireAdministrator.sqlState): self = .lastAdministrator
+    default: self = .database(error)
+    }
   }
 }
 
@@ -70,4 +79,12 @@ package enum GateRefusal: Hashable, Sendable {
   case actingUserInvalid(in: OrganizationID?)
   case sessionInvalid
   case tokenRightsExceeded
+  /// No role of the person holds the method's permission, or not in a scope that is wide enough.
+  case permissionMissing(String)
+  /// The permission does not reach what the person wants to make.
+  case outOfReach(permission: String)
+  /// The person would change somebody of a rank as high as their own, or who belongs elsewhere.
+  case rankTooLow
+  /// The person would give, or take over, rights that they don't hold.
+  case rightsExceeded(missing: String)
 }

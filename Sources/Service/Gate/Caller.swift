@@ -14,6 +14,8 @@ package struct Caller {
   /// The person the backend acts for, once ``Gate/enter(organizationID:_:as:)`` has found them
   /// able to.
   package internal(set) var actingUser: UserID?
+  /// What it may do in ``organization``: nothing before the gate has said so.
+  package internal(set) var authorization: Authorization
   /// The nil UUID for methods of the installation.
   package internal(set) var organization = OrganizationID(.nil)
 
@@ -24,6 +26,7 @@ package struct Caller {
     self.call = call
     self.method = method
     self.claimedUser = claimedUser
+    authorization = .none(method)
   }
 
   package var token: ServiceToken { credential.token }

@@ -24,14 +24,15 @@ extension Gate {
   }
 
   /// The person must be able to act now. Whatever is wrong with them looks the same.
-  func requireActive(_ user: UserID, for caller: Caller) async throws(ServiceFailure) {
-    let found = try await caller.read(FindUser(organization: caller.organization, user: user))
-    guard let user = found.first, user.state == .active, !user.isLocked else {
+  func requireAble(_ user: UserID, for caller: Caller) async throws(ServiceFailure) -> Subject {
+    let found = try await caller.read(FindSubject(organization: caller.organization, user: user))
+    guard let subject = found.first, subject.isAble else {
       // A token for all organizations may have named one that is not.
       let organization = caller.organization
       let found = try await caller.read(FindOrganization(organization: organization))
       guard !found.isEmpty else { throw .missing(.organization(organization)) }
       throw .refused(.actingUserInvalid(in: organization))
     }
+    return subject
   }
 }

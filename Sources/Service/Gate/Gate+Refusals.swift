@@ -27,9 +27,9 @@ extension Gate {
     _ key: RefusalLog.Key, count: Int, _ caller: Caller
   ) async throws(DatabaseError) {
     let organization = key.organization.uuid
-    let scope = Scope.organization(high: organization.high, low: organization.low)
     let transaction = try await caller.database.begin(
-      as: scope, kind: .write, deadline: caller.deadline)
+      as: .organization(high: organization.high, low: organization.low), kind: .write,
+      deadline: caller.deadline)
     _ = try await transaction.flush(Batch())
     let now = Timestamp(microseconds: transaction.time)
     var event = Event(
@@ -66,7 +66,8 @@ extension ServiceFailure {
       switch refusal {
       case .tokenMissing, .tokenInvalid, .certificateUnknown, .organizationRequired: false
       case .methodNotAllowed, .installationScopeRequired, .actForUsersNotAllowed,
-        .actingUserInvalid, .sessionInvalid, .tokenRightsExceeded:
+        .actingUserInvalid, .sessionInvalid, .tokenRightsExceeded, .permissionMissing, .outOfReach,
+        .rankTooLow, .rightsExceeded:
         true
       }
     case .organizationSuspended, .userCreationNotAllowed: true

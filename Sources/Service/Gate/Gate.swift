@@ -46,7 +46,10 @@ package struct Gate: CallAdmission {
       if user != nil, method.rule?.scope != .organization {
         throw .refused(.actingUserInvalid(in: nil))
       }
-      return Caller(credential, call, method, claimedUser: user)
+      var caller = Caller(credential, call, method, claimedUser: user)
+      // Of methods outside of organizations; those inside are entered first.
+      if method.rule?.scope != .organization { caller.authorization = .backend(method) }
+      return caller
     } catch {
       // `failed` is told of callers only, and this one is none yet.
       await noteRefusal(error, Caller(credential, call, method, claimedUser: nil))
@@ -70,11 +73,14 @@ package struct Gate: CallAdmission {
     }
     let organization = caller.organization.uuid
     caller.call.subject.organization = (organization.high, organization.low)
-    if let user = caller.claimedUser {
-      try await requireActive(user, for: caller)
-      caller.actingUser = user
-      caller.call.subject.user = (user.uuid.high, user.uuid.low)
+    guard let user = caller.claimedUser else {
+      caller.authorization = .backend(method)
+      return caller
     }
+    let subject = try await requireAble(user, for: caller)
+    caller.actingUser = user
+    caller.call.subject.user = (user.uuid.high, user.uuid.low)
+    caller.authorization = try .person(subject, method)
     return caller
   }
 

@@ -9,6 +9,8 @@ struct FirstQuestions {
   private let epoch: Pending<FindEpoch>?
   private let organization: Pending<FindOrganization>?
   private let lockedOrganization: Pending<FindOrganizationForUpdate>?
+  private let administrator: Pending<HasAdministrator>?
+  private let actor: Pending<FindSubject>?
   private let actorKey: Pending<FindSubjectKey>?
 
   init(
@@ -21,6 +23,12 @@ struct FirstQuestions {
     lockedOrganization =
       reading == .locked
       ? batch.add(FindOrganizationForUpdate(organization: caller.organization)) : nil
+    administrator =
+      reading == .locked
+      ? batch.add(HasAdministrator(organization: caller.organization)) : nil
+    actor = caller.actingUser.map {
+      batch.add(FindSubject(organization: caller.organization, user: $0))
+    }
     actorKey = caller.actingUser.map {
       batch.add(FindSubjectKey(organization: caller.organization, subject: $0))
     }
@@ -35,12 +43,18 @@ struct FirstQuestions {
       var organization: Organization?
       if let pending = self.organization { organization = try results.row(pending) }
       if let pending = lockedOrganization { organization = try results.row(pending) }
+      var actor: Subject?
+      if let pending = self.actor { actor = try results.row(pending) }
+      let hasAdministrator = try administrator.flatMap { (pending) throws(DatabaseError) in
+        try results.row(pending)
+      }
       var sealedActorKey: [UInt8]?
       if let pending = actorKey { sealedActorKey = try results.row(pending) }
       return FirstFlush(
         results: results, time: Timestamp(microseconds: transaction.time), claim: claim,
         revision: Revision(epoch: claim?.epoch ?? epoch ?? 0, xid: transaction.xid),
-        organization: organization, sealedActorKey: sealedActorKey)
+        organization: organization, hasAdministrator: hasAdministrator ?? false, actor: actor,
+        sealedActorKey: sealedActorKey)
     } catch {
       throw ServiceFailure(error)
     }
@@ -61,6 +75,10 @@ struct FirstFlush {
   /// Of this transaction.
   let revision: Revision
   let organization: Organization?
+  /// Asked only where the organization is locked.
+  let hasAdministrator: Bool
+  /// The acting person as they are in this transaction.
+  let actor: Subject?
   let sealedActorKey: [UInt8]?
   var actorKey: SubjectKey?
 }

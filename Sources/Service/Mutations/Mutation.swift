@@ -13,6 +13,7 @@ struct Mutation: ~Copyable {
   let organization: Organization?
   let requestID: RequestID?
   private let results: BatchResults
+  private let hasAdministrator: Bool
   private let actorKey: SubjectKey?
 
   /// What flush 2 writes, in order.
@@ -29,6 +30,7 @@ struct Mutation: ~Copyable {
     now = found.time
     organization = found.organization
     results = found.results
+    hasAdministrator = found.hasAdministrator
     actorKey = found.actorKey
   }
 
@@ -70,6 +72,45 @@ struct Mutation: ~Copyable {
     var taken = Batch()
     swap(&taken, &changes)
     return taken
+  }
+}
+
+// MARK: - Authorization
+
+extension Mutation {
+  /// The person that is acted for; nil: a backend acts for itself.
+  var actor: Subject? { caller.authorization.subject }
+
+  /// Lets flush 2 end only while the organization has an administrator, if it had one: the last of
+  /// the changes. For plans that lock the organization.
+  mutating func requireAdministrator() {
+    guard hasAdministrator else { return }
+    changes.add(RequireAdministrator(organization: caller.organization))
+  }
+
+  /// Checks that the actor holds all of these rights, and a rank as high: nobody gives more than
+  /// they hold. A backend for itself gives what its operator lets it.
+  func requireCovering(_ rights: Rights, rank: Int) throws(ServiceFailure) {
+    guard let actor else { return }
+    if let missing = rights.subtracting(actor.rights).sorted.first {
+      throw .refused(.rightsExceeded(missing: missing.text))
+    }
+    guard rank <= actor.rank else { throw .refused(.rankTooLow) }
+  }
+
+  /// Checks that the actor may change the user.
+  /// - Parameter subject: nil: the user is no more.
+  func requireManaging(_ subject: Subject?, _ user: UserID) throws(ServiceFailure) {
+    guard let actor else { return }
+    guard let subject else { throw .missing(.user(user)) }
+    do throws(Subject.Refusal) {
+      try actor.requireManaging(subject, within: caller.reach)
+    } catch {
+      switch error {
+      case .outOfReach: throw .missing(.user(user))
+      case .belongsElsewhere, .outranked: throw .refused(.rankTooLow)
+      }
+    }
   }
 }
 

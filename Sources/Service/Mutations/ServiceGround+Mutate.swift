@@ -52,7 +52,8 @@ extension ServiceGround {
       guard organization.state == .active else { throw .organizationSuspended }
     }
     answers.actorKey = try actorKey(answers, caller)
-    var mutation = Mutation(self, caller, answers, requestID: claim?.key.request)
+    var mutation = Mutation(
+      self, try caller.renewed(by: answers.actor), answers, requestID: claim?.key.request)
     var response = try decide(found, &mutation)
 
     // 3. Write, or only try to.
@@ -115,6 +116,18 @@ extension ServiceGround {
 }
 
 extension Caller {
+  /// With the rights that the acting person has in this transaction: what the gate found may have
+  /// been taken away since.
+  fileprivate func renewed(by actor: Subject?) throws(ServiceFailure) -> Caller {
+    guard actingUser != nil else { return self }
+    guard let actor, actor.isAble else {
+      throw .refused(.actingUserInvalid(in: organization))
+    }
+    var renewed = self
+    renewed.authorization = try .person(actor, method)
+    return renewed
+  }
+
   /// Says in the trailers what a mutation waited for.
   fileprivate func told<Response: MutationResponse>(_ response: Response) -> Response {
     call.trailingMetadata.add("roster-barrier", "none")

@@ -15,8 +15,11 @@ extension OrganizationService {
     do throws(ServiceFailure) {
       return try await ground.mutate(
         request, for: caller, MutationPlan(organization: .none),
-        reading: { names.ask(&$0) },
-        deciding: { _, mutation throws(ServiceFailure) in
+        reading: { batch in
+          names.ask(&batch)
+          return batch.add(ListPermissions())
+        },
+        deciding: { catalogue, mutation throws(ServiceFailure) in
           let name = try names.names(mutation)[0]
           guard !name.isBlank else { throw .fault(.required(field: "name")) }
           let organization = Organization(
@@ -29,6 +32,7 @@ extension OrganizationService {
             .organizationCreated, EventTarget(.organization, organization.id.uuid),
             .object(["slug": .string(slug.text), "name": .string(name.text)]),
             in: organization.id)
+          try mutation.addRoles(of: settings.roleTemplate, to: organization.id, catalogue)
 
           var response = Roster_V1_CreateOrganizationResponse()
           response.organization = Roster_V1_Organization(organization)

@@ -13,7 +13,10 @@ extension UserService {
     guard !ids.isEmpty else { return Roster_V1_BatchGetUsersResponse() }
     let found = try await caller.read(
       FindUsers(organization: caller.organization, users: ids))
-    let users = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let reached = try await caller.reached(found.map(\.id))
+    let users = Dictionary(
+      found.filter { reached.contains($0.id) }.map { ($0.id, $0) },
+      uniquingKeysWith: { first, _ in first })
 
     var response = Roster_V1_BatchGetUsersResponse()
     response.users.reserveCapacity(users.count)

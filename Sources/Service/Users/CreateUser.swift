@@ -8,6 +8,7 @@ extension UserService {
   package func createUser(
     _ request: Roster_V1_CreateUserRequest, for caller: Caller
   ) async throws(ServiceFailure) -> Roster_V1_CreateUserResponse {
+    try caller.requireReach(ofNewIn: nil, groups: [])
     let kind = try UserKind(request.kind, field: "kind")
     var fields = try ProfileFields(request.user, fields: Set(UserField.allCases))
     let password = try InitialPassword(request.initialPassword)

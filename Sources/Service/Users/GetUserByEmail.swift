@@ -9,7 +9,9 @@ extension UserService {
     let email = try readEmail(request.email, field: "email")
     let found = try await caller.read(
       FindUserByEmail(organization: caller.organization, email: email))
-    guard let user = found.first else { throw .missing(.userEmail(email.text)) }
+    guard let user = found.first, try await caller.reaches(user.id) else {
+      throw .missing(.userEmail(email.text))
+    }
 
     var response = Roster_V1_GetUserByEmailResponse()
     response.user = Roster_V1_User(user)

@@ -11,7 +11,9 @@ extension UserService {
     }
     let found = try await caller.read(
       FindUserByExternalID(organization: caller.organization, externalID: id))
-    guard let user = found.first else { throw .missing(.userExternalID(id.text)) }
+    guard let user = found.first, try await caller.reaches(user.id) else {
+      throw .missing(.userExternalID(id.text))
+    }
 
     var response = Roster_V1_GetUserByExternalIdResponse()
     response.user = Roster_V1_User(user)

@@ -12,8 +12,8 @@ extension UserService {
     let feed = FeedUser(organization: caller.organization, user: id)
 
     return try await ground.mutate(
-      request, for: caller, MutationPlan(repeating: { $0.add(feed) }),
-      reading: { UserQuestions(&$0, id, caller.organization) },
+      request, for: caller, MutationPlan(organization: .locked, repeating: { $0.add(feed) }),
+      reading: { UserQuestions(&$0, id, caller) },
       deciding: { questions, mutation throws(ServiceFailure) in
         var user = try questions.user(mutation)
         try Etag(request.etag).require(user.version)
@@ -25,6 +25,7 @@ extension UserService {
           mutation.record(
             .userLocked, user, .object(["reason": .string(reason.text)]), key: key)
           if request.notify { mutation.notify(.userLocked, user, key: key) }
+          mutation.requireAdministrator()
         } else {
           // Whoever locks again, too, may rely on it when the call returns.
           mutation.changes.add(feed)

@@ -12,7 +12,7 @@ extension UserService {
 
     return try await ground.mutate(
       request, for: caller,
-      reading: { UserQuestions(&$0, id, caller.organization) },
+      reading: { UserQuestions(&$0, id, caller) },
       deciding: { questions, mutation throws(ServiceFailure) in
         var user = try questions.user(mutation)
         try Etag(request.etag).require(user.version)

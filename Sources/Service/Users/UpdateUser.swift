@@ -17,7 +17,7 @@ extension UserService {
         request, for: caller,
         reading: { batch in
           fields.ask(&batch)
-          return UserQuestions(&batch, id, caller.organization)
+          return UserQuestions(&batch, id, caller)
         },
         deciding: { questions, mutation throws(ServiceFailure) in
           let before = try questions.user(mutation)

@@ -8,16 +8,23 @@ struct UserQuestions {
   private let id: UserID
   private let row: Pending<FindUser>
   private let sealedKey: Pending<FindSubjectKey>
+  private let subject: Pending<FindSubject>?
 
-  init(_ batch: inout Batch, _ id: UserID, _ organization: OrganizationID) {
+  init(_ batch: inout Batch, _ id: UserID, _ caller: Caller) {
     self.id = id
+    let organization = caller.organization
     batch.add(HoldUser(organization: organization, user: id))
     row = batch.add(FindUser(organization: organization, user: id))
     sealedKey = batch.add(FindSubjectKey(organization: organization, subject: id))
+    subject =
+      caller.actingUser == nil
+      ? nil : batch.add(FindSubject(organization: organization, user: id))
   }
 
+  /// The user, whom the actor may change.
   func user(_ mutation: borrowing Mutation) throws(ServiceFailure) -> User {
     guard let user = try mutation.row(row) else { throw .missing(.user(id)) }
+    if let subject { try mutation.requireManaging(try mutation.row(subject), id) }
     return user
   }
 

@@ -22,7 +22,9 @@ extension UserService {
   ) async -> ServiceFailure {
     do throws(ServiceFailure) {
       let email = try readEmail(user.email, field: "user.email")
-      guard caller.token.permits(UserServiceMethods.getUserByEmail.fullName) else {
+      guard caller.token.permits(UserServiceMethods.getUserByEmail.fullName),
+        caller.authorization.mayReadEverybody
+      else {
         return .taken(.email(email.text, by: nil))
       }
       let found = try await caller.read(

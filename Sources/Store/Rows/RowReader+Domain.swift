@@ -24,4 +24,27 @@ extension RowReader {
     }
     return choice
   }
+
+  /// Texts of the form `permission:scope`.
+  package func rights(_ column: Int) throws(DatabaseError) -> Rights {
+    var rights = Rights()
+    for text in try texts(column) {
+      guard let right = Right(stored: text) else {
+        throw .undecodable(column: column, reason: "no permission:scope")
+      }
+      rights.insert(right)
+    }
+    return rights
+  }
+
+  /// A column of a principal's kind, and the next one of its id.
+  package func principal(_ column: Int) throws(DatabaseError) -> Principal {
+    try Principal(choice(column, Principal.Kind.self), UUID128(uuid(column + 1)))
+  }
+}
+
+extension UUID128 {
+  fileprivate init(_ words: (high: UInt64, low: UInt64)) {
+    self.init(high: words.high, low: words.low)
+  }
 }

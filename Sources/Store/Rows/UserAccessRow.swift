@@ -20,10 +20,12 @@ package enum UserAccessRow: Sendable {
     package let role: RoleID
     package let key: String
     package let name: String
+    /// 0…1,000.
+    package let rank: Int
     package let expiresAt: Timestamp?
   }
 
-  /// user_id, group_id, grant_id, role_id, key, name, joined_at, expires_at: a membership has user
+  /// user_id, group_id, grant_id, role_id, key, name, joined_at, expires_at, rank: a membership has user
   /// and group, a user's role no group, a group's no user.
   static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> UserAccessRow {
     let user = try row.optionalUUID(0).map { UserID(high: $0.high, low: $0.low) }
@@ -37,7 +39,7 @@ package enum UserAccessRow: Sendable {
     }
     let role = try HeldRole(
       grant: row.id(2, GrantID.self), role: row.id(3, RoleID.self), key: row.text(4),
-      name: row.text(5), expiresAt: row.optionalInstant(7))
+      name: row.text(5), rank: Int(row.int32(8)), expiresAt: row.optionalInstant(7))
     if let user { return .holder(user, role) }
     guard let group else { throw .undecodable(column: 0, reason: "neither user nor group") }
     return .group(group, role)

@@ -22,12 +22,12 @@ package struct FindUserAccess: Statement {
          AND m.suspended_at IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
        GROUP BY m.user_id, m.group_id)
     SELECT j.user_id, j.group_id, NULL::uuid, NULL::uuid, NULL::text, g.name, j.joined_at,
-           j.expires_at
+           j.expires_at, NULL::int
       FROM joined AS j
       JOIN roster.groups AS g ON g.organization_id = $1 AND g.group_id = j.group_id
     UNION ALL
     SELECT r.user_id, r.group_id, r.grant_id, r.role_id, o.key, o.name, NULL::timestamptz,
-           r.expires_at
+           r.expires_at, o.rank
       FROM (
         SELECT h.user_id, h.group_id, h.grant_id, h.role_id, h.expires_at
           FROM roster.role_grants AS h
