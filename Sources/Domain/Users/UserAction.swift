@@ -13,7 +13,7 @@ package enum UserAction: String, Sendable, CaseIterable {
     case .deactivate, .reactivate: "users.deactivate"
     case .delete, .undelete: "users.delete"
     case .changeRole: "grants.edit"
-    case .resendInvitation, .cancelInvitation: "invitations.edit"
+    case .resendInvitation, .cancelInvitation: "users.create"
     }
   }
 }

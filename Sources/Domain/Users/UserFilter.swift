@@ -81,6 +81,14 @@ package struct UserFilter: Hashable, Sendable {
     }
   }
 
+  /// The same filter with whole addresses in another spelling of theirs.
+  package func spellingAddresses(_ spell: (String) -> String) -> UserFilter {
+    var filter = self
+    filter.email.anyOf = email.anyOf?.map(spell)
+    filter.email.noneOf = email.noneOf.map(spell)
+    return filter
+  }
+
   private mutating func narrowed(_ present: Bool?, _ test: FilterTest) -> Bool? {
     let isNegated = if case .noneOf = test { true } else { false }
     let wanted = Set(test.values.compactMap { $0.bool.map { $0 != isNegated } })
