@@ -42,7 +42,9 @@ struct UserDetails {
   }
 
   func complete(_ listed: inout Roster_V1_ListedUser, _ user: User, company: CompanyID?) {
-    let groups = memberships[user.id, default: []].sorted { ($0.name, $0.group) < ($1.name, $1.group) }
+    let groups = memberships[user.id, default: []].sorted {
+      ($0.name, $0.group) < ($1.name, $1.group)
+    }
     listed.groups = groups.map { Roster_V1_ListedUserGroup($0) }
     let own = ownRoles[user.id, default: []].map { (role: $0, group: GroupID?.none) }
     let given = groups.flatMap { membership in
