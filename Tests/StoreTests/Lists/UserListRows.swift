@@ -28,7 +28,7 @@ enum UserListRows {
           LEFT JOIN live_members AS m USING (organization_id, group_id)
          WHERE g.revoked_at IS NULL AND g.valid_from <= now()
            AND coalesce(g.expires_at, 'infinity') > now();
-      VACUUM ANALYZE;
+      ANALYZE;
       """
   }
 
@@ -105,15 +105,14 @@ enum UserListRows {
                    ('\(uuid(0xA8).text)', 'editor'), ('\(uuid(0xA9).text)', 'former'))
              AS r (id, key);
     INSERT INTO roster.role_grants (organization_id, grant_id, role_id, user_id, group_id, source,
-      valid_from, expires_at, justification, granted_by_kind, granted_by, created_at, revoked_at,
-      revoked_by_kind, revoked_by)
+      valid_from, expires_at, justification, granted_by_kind, granted_by, created_at)
     SELECT organization_id, gen_random_uuid(), '\(admin.text)', user_id, NULL, 'manual',
-           now() - interval '1 day', NULL, '', 'user', user_id, now(), NULL, NULL, NULL
+           now() - interval '1 day', NULL::timestamptz, '', 'user', user_id, now()
       FROM roster.users WHERE ('x' || right(user_id::text, 8))::bit(32)::int % 1000 = 5
     UNION ALL
     SELECT o.organization_id, gen_random_uuid(), g.role::uuid, NULL, g.id::uuid, 'manual',
            now() - interval '1 day', CASE WHEN g.ended THEN now() - interval '1 hour' END, '',
-           'user', g.id::uuid, now(), NULL, NULL, NULL
+           'user', g.id::uuid, now()
       FROM roster.organizations AS o,
            (VALUES ('\(everyone.text)', '\(uuid(0xA7).text)', false),
                    ('\(few.text)', '\(uuid(0xA8).text)', false),
