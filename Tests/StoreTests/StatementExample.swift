@@ -51,7 +51,9 @@ struct StatementExample: Sendable {
   ]
 
   /// Every statement of Store.
-  static let all: [StatementExample] = users + organizations + records + start + tokens
+  static let all: [StatementExample] =
+    users + organizations + records + start + tokens + access
+    + roles
 
   private static let key = "uuid, text, uuid, uuid"
   private static let keyOf = "{O}, 'user', {U}, {R}"
