@@ -71,6 +71,21 @@ extension Caller {
   }
 }
 
+extension Caller {
+  /// Runs several reading statements in one flush.
+  func read<Answer>(
+    _ batch: consuming Batch, kind: StatementKind,
+    _ decode: (BatchResults) throws(DatabaseError) -> Answer
+  ) async throws(ServiceFailure) -> Answer {
+    do throws(DatabaseError) {
+      return try decode(
+        await database.read(batch, as: scope, kind: kind, deadline: deadline))
+    } catch {
+      throw kind == .list ? ServiceFailure(list: error) : ServiceFailure(error)
+    }
+  }
+}
+
 extension ServiceFailure {
   /// Of a list.
   init(list error: DatabaseError) {

@@ -8,7 +8,7 @@ extension UserService {
     _ request: Roster_V1_GetUserOverviewRequest, for caller: Caller
   ) async throws(ServiceFailure) -> Roster_V1_GetUserOverviewResponse {
     let id: UserID = try readID(request.userID, field: "user_id")
-    let overview = try await UserOverview(of: id, for: caller)
+    let overview = try await UserOverview.find(id, for: caller)
     guard let user = overview.user, let security = overview.security,
       caller.reach.covers(
         id, groups: overview.details.groups(of: id), company: security.company?.id)
@@ -35,7 +35,9 @@ private struct UserOverview {
   let details: UserDetails
   let events: [FindRecentEvents.Row]
 
-  init(of id: UserID, for caller: Caller) async throws(ServiceFailure) {
+  static func find(
+    _ id: UserID, for caller: Caller
+  ) async throws(ServiceFailure) -> UserOverview {
     let organization = caller.organization
     var batch = Batch()
     let user = batch.add(FindUser(organization: organization, user: id))
@@ -43,15 +45,11 @@ private struct UserOverview {
     let access = batch.add(FindUserAccess(organization: organization, users: [id]))
     let owner = batch.add(FindOrganization(organization: organization))
     let events = batch.add(FindRecentEvents(organization: organization, user: id))
-    do throws(DatabaseError) {
-      let results = try await caller.database.read(
-        batch, as: caller.scope, kind: .read, deadline: caller.deadline)
-      self.user = try results.row(user)
-      self.security = try results.row(security)
-      details = try UserDetails(results.rows(access), results.row(owner), for: caller)
-      self.events = try results.rows(events)
-    } catch {
-      throw ServiceFailure(error)
+    return try await caller.read(batch, kind: .read) { (results) throws(DatabaseError) in
+      try UserOverview(
+        user: results.row(user), security: results.row(security),
+        details: UserDetails(results.rows(access), results.row(owner), for: caller),
+        events: results.rows(events))
     }
   }
 }

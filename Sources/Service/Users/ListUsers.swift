@@ -22,7 +22,8 @@ extension UserService {
       UserListQuery(
         caller.organization, within: caller.reach, filter, search: search, by: order,
         page: (page.position, page.limit)))
-    let found = try await caller.list(statement, as: statement.scope)
+    let found = try await caller.list(
+      statement, as: statement.isSearch ? caller.searchScope : caller.scope)
     let rows = Array(found.prefix(page.size))
 
     var response = Roster_V1_ListUsersResponse()

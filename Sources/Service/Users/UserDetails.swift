@@ -16,12 +16,8 @@ struct UserDetails {
     var batch = Batch()
     let access = batch.add(FindUserAccess(organization: caller.organization, users: users))
     let organization = batch.add(FindOrganization(organization: caller.organization))
-    do throws(DatabaseError) {
-      let results = try await caller.database.read(
-        batch, as: caller.scope, kind: .list, deadline: caller.deadline)
-      try self.init(results.rows(access), results.row(organization), for: caller)
-    } catch {
-      throw ServiceFailure(list: error)
+    self = try await caller.read(batch, kind: .list) { (results) throws(DatabaseError) in
+      try UserDetails(results.rows(access), results.row(organization), for: caller)
     }
   }
 

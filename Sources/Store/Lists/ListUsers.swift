@@ -15,12 +15,8 @@ package struct ListUsers: ListStatement {
     (shape, text) = shapes.find(query.shape)
   }
 
-  /// A search runs as `roster_search`, whose operators reach their index.
-  package var scope: Scope {
-    let id = query.organization.uuid
-    return shape.isSearch
-      ? .search(high: id.high, low: id.low) : .organization(high: id.high, low: id.low)
-  }
+  /// Whether it must run as `roster_search`, whose operators reach their index.
+  package var isSearch: Bool { shape.isSearch }
 
   package func bind(_ parameters: inout Parameters) {
     query.bind(&parameters, as: shape)

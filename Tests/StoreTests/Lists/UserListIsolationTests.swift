@@ -54,13 +54,10 @@ import Testing
       for example in UserListExample.all {
         let query = try world.query(example, by: ListOrder(.email))
         let list = ListUsers(query, shapes: world.shapes)
-        let other = UserListRows.other.uuid
-        let scope: Scope =
-          example.search == nil
-          ? .organization(high: other.high, low: other.low)
-          : .search(high: other.high, low: other.low)
         counts.append(
-          try await world.fixture.store.list(list, as: scope, deadline: nil).count)
+          try await world.fixture.store.list(
+            list, as: list.scope(in: UserListRows.other), deadline: nil
+          ).count)
       }
       return counts
     }

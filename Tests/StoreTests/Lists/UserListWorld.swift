@@ -101,6 +101,16 @@ private struct ExplainedList: ListStatement {
   }
 }
 
+extension ListUsers {
+  var scope: Scope { scope(in: UserListRows.organization) }
+
+  func scope(in organization: OrganizationID) -> Scope {
+    let id = organization.uuid
+    return isSearch
+      ? .search(high: id.high, low: id.low) : .organization(high: id.high, low: id.low)
+  }
+}
+
 extension ListOrder<UserSort> {
   static var everyOne: [ListOrder<UserSort>] {
     UserSort.allCases.flatMap { [ListOrder($0), ListOrder($0, isDescending: true)] }

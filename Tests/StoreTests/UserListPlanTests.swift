@@ -27,7 +27,8 @@ import Testing
     }
     #expect(scans == [])
     if count == 10_000 {
-      try Golden("lists.txt").expect(plans.joined(separator: "\n") + "\n")
+      let text = plans.joined(separator: "\n") + "\n"
+      #expect(try Golden("lists.txt").differences(from: text) == [])
     }
   }
 
