@@ -65,23 +65,25 @@ enum UserFragments {
              AND m.suspended_at IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
     """
 
+  /// The roles that a filter names by id, key or alias: `asked` and `unasked`.
+  static let roles: StaticString = """
+    SELECT ARRAY(
+               SELECT r.role_id FROM roster.roles AS r
+                WHERE r.organization_id = $1
+                  AND (r.role_id = ANY(#1) OR r.key = ANY(#2) OR r.aliases && #2)) AS ids
+    """
+
   static let role: StaticString = """
     coalesce(
              (SELECT true FROM roster.role_grants AS g
-               WHERE g.organization_id = $1 AND g.user_id = u.user_id AND g.role_id = ANY(ARRAY(
-                       SELECT r.role_id FROM roster.roles AS r
-                        WHERE r.organization_id = $1
-                          AND (r.role_id = ANY(#1) OR r.key = ANY(#2) OR r.aliases && #2)))
+               WHERE g.organization_id = $1 AND g.user_id = u.user_id AND g.role_id = ANY((SELECT ids FROM asked)::uuid[])
                  AND g.revoked_at IS NULL AND g.valid_from <= now()
                  AND (g.expires_at IS NULL OR g.expires_at > now())
                LIMIT 1),
              (SELECT true FROM roster.group_members AS m
                 JOIN roster.role_grants AS g
                   ON g.organization_id = $1 AND g.group_id = m.group_id
-                 AND g.role_id = ANY(ARRAY(
-                       SELECT r.role_id FROM roster.roles AS r
-                        WHERE r.organization_id = $1
-                          AND (r.role_id = ANY(#1) OR r.key = ANY(#2) OR r.aliases && #2)))
+                 AND g.role_id = ANY((SELECT ids FROM asked)::uuid[])
                  AND g.revoked_at IS NULL AND g.valid_from <= now()
                  AND (g.expires_at IS NULL OR g.expires_at > now())
                WHERE m.organization_id = $1 AND m.user_id = u.user_id
@@ -92,20 +94,14 @@ enum UserFragments {
   static let otherRole: StaticString = """
     coalesce(
              (SELECT true FROM roster.role_grants AS g
-               WHERE g.organization_id = $1 AND g.user_id = u.user_id AND g.role_id = ANY(ARRAY(
-                       SELECT r.role_id FROM roster.roles AS r
-                        WHERE r.organization_id = $1
-                          AND (r.role_id = ANY(#1) OR r.key = ANY(#2) OR r.aliases && #2)))
+               WHERE g.organization_id = $1 AND g.user_id = u.user_id AND g.role_id = ANY((SELECT ids FROM unasked)::uuid[])
                  AND g.revoked_at IS NULL AND g.valid_from <= now()
                  AND (g.expires_at IS NULL OR g.expires_at > now())
                LIMIT 1),
              (SELECT true FROM roster.group_members AS m
                 JOIN roster.role_grants AS g
                   ON g.organization_id = $1 AND g.group_id = m.group_id
-                 AND g.role_id = ANY(ARRAY(
-                       SELECT r.role_id FROM roster.roles AS r
-                        WHERE r.organization_id = $1
-                          AND (r.role_id = ANY(#1) OR r.key = ANY(#2) OR r.aliases && #2)))
+                 AND g.role_id = ANY((SELECT ids FROM unasked)::uuid[])
                  AND g.revoked_at IS NULL AND g.valid_from <= now()
                  AND (g.expires_at IS NULL OR g.expires_at > now())
                WHERE m.organization_id = $1 AND m.user_id = u.user_id
@@ -115,10 +111,7 @@ enum UserFragments {
 
   static let holders: StaticString = """
     SELECT g.user_id FROM roster.role_grants AS g
-           WHERE g.organization_id = $1 AND g.user_id IS NOT NULL AND g.role_id = ANY(ARRAY(
-                   SELECT r.role_id FROM roster.roles AS r
-                    WHERE r.organization_id = $1
-                      AND (r.role_id = ANY(#1) OR r.key = ANY(#2) OR r.aliases && #2)))
+           WHERE g.organization_id = $1 AND g.user_id IS NOT NULL AND g.role_id = ANY((SELECT ids FROM asked)::uuid[])
              AND g.revoked_at IS NULL AND g.valid_from <= now()
              AND (g.expires_at IS NULL OR g.expires_at > now())
           UNION ALL
@@ -126,10 +119,7 @@ enum UserFragments {
             JOIN roster.group_members AS m
               ON m.organization_id = $1 AND m.group_id = g.group_id
              AND m.suspended_at IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
-           WHERE g.organization_id = $1 AND g.group_id IS NOT NULL AND g.role_id = ANY(ARRAY(
-                   SELECT r.role_id FROM roster.roles AS r
-                    WHERE r.organization_id = $1
-                      AND (r.role_id = ANY(#1) OR r.key = ANY(#2) OR r.aliases && #2)))
+           WHERE g.organization_id = $1 AND g.group_id IS NOT NULL AND g.role_id = ANY((SELECT ids FROM asked)::uuid[])
              AND g.revoked_at IS NULL AND g.valid_from <= now()
              AND (g.expires_at IS NULL OR g.expires_at > now())
     """

@@ -24,6 +24,8 @@ struct UserTextWriter {
         && condition.candidates(ofDeleted: shape.isOfDeleted) != nil
     }
     writer.write("WITH ")
+    writeRoles(.role, as: "asked")
+    writeRoles(.otherRole, as: "unasked")
     for condition in rare { writeCandidates(condition) }
     writer.write("page AS (\n")
     for (index, condition) in rare.enumerated() {
@@ -74,6 +76,14 @@ struct UserTextWriter {
       LEFT JOIN roster.companies AS c
         ON c.organization_id = $1 AND c.company_id = u.company_id
     """
+
+  private mutating func writeRoles(_ condition: UserCondition, as name: StaticString) {
+    guard let numbers = numbers[condition] else { return }
+    writer.write(name)
+    writer.write(" AS MATERIALIZED (\n  ")
+    writer.write(UserFragments.roles, numbers)
+    writer.write("),\n")
+  }
 
   private mutating func writeCandidates(_ condition: UserCondition) {
     guard let fragment = condition.candidates(ofDeleted: shape.isOfDeleted),

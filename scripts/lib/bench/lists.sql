@@ -47,11 +47,11 @@ SELECT :'organization', ('019a0000-0000-7000-8000-0000000000b' || r.n)::uuid, r.
 INSERT INTO roster.role_grants (
   organization_id, grant_id, role_id, user_id, group_id, source, valid_from, justification,
   granted_by_kind, granted_by, created_at)
-SELECT :'organization', gen_random_uuid(), '019a0000-0000-7000-8000-0000000000b1'::uuid,
+SELECT :'organization'::uuid, gen_random_uuid(), '019a0000-0000-7000-8000-0000000000b1'::uuid,
        ('019a0000-0000-7000-8000-' || :'number' || lpad(to_hex(n), 10, '0'))::uuid, NULL, 'manual',
-       now(), '', 'user', :'organization', now()
+       now(), '', 'user', :'organization'::uuid, now()
   FROM generate_series(1, :users) AS n WHERE n % 1000 = 5
 UNION ALL
-SELECT :'organization', gen_random_uuid(), '019a0000-0000-7000-8000-0000000000b2', NULL,
-       '019a0000-0000-7000-8000-0000000000a1', 'manual', now(), '', 'user', :'organization', now();
+SELECT :'organization'::uuid, gen_random_uuid(), '019a0000-0000-7000-8000-0000000000b2', NULL,
+       '019a0000-0000-7000-8000-0000000000a1'::uuid, 'manual', now(), '', 'user', :'organization'::uuid, now();
 VACUUM ANALYZE;
