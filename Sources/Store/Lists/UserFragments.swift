@@ -76,7 +76,8 @@ enum UserFragments {
   static let role: StaticString = """
     coalesce(
              (SELECT true FROM roster.role_grants AS g
-               WHERE g.organization_id = $1 AND g.user_id = u.user_id AND g.role_id = ANY((SELECT ids FROM asked)::uuid[])
+               WHERE g.organization_id = $1 AND g.user_id = u.user_id
+                 AND g.role_id = ANY((SELECT ids FROM asked)::uuid[])
                  AND g.revoked_at IS NULL AND g.valid_from <= now()
                  AND (g.expires_at IS NULL OR g.expires_at > now())
                LIMIT 1),
@@ -94,7 +95,8 @@ enum UserFragments {
   static let otherRole: StaticString = """
     coalesce(
              (SELECT true FROM roster.role_grants AS g
-               WHERE g.organization_id = $1 AND g.user_id = u.user_id AND g.role_id = ANY((SELECT ids FROM unasked)::uuid[])
+               WHERE g.organization_id = $1 AND g.user_id = u.user_id
+                 AND g.role_id = ANY((SELECT ids FROM unasked)::uuid[])
                  AND g.revoked_at IS NULL AND g.valid_from <= now()
                  AND (g.expires_at IS NULL OR g.expires_at > now())
                LIMIT 1),
@@ -111,7 +113,8 @@ enum UserFragments {
 
   static let holders: StaticString = """
     SELECT g.user_id FROM roster.role_grants AS g
-           WHERE g.organization_id = $1 AND g.user_id IS NOT NULL AND g.role_id = ANY((SELECT ids FROM asked)::uuid[])
+           WHERE g.organization_id = $1 AND g.user_id IS NOT NULL
+             AND g.role_id = ANY((SELECT ids FROM asked)::uuid[])
              AND g.revoked_at IS NULL AND g.valid_from <= now()
              AND (g.expires_at IS NULL OR g.expires_at > now())
           UNION ALL
@@ -119,7 +122,8 @@ enum UserFragments {
             JOIN roster.group_members AS m
               ON m.organization_id = $1 AND m.group_id = g.group_id
              AND m.suspended_at IS NULL AND (m.expires_at IS NULL OR m.expires_at > now())
-           WHERE g.organization_id = $1 AND g.group_id IS NOT NULL AND g.role_id = ANY((SELECT ids FROM asked)::uuid[])
+           WHERE g.organization_id = $1 AND g.group_id IS NOT NULL
+             AND g.role_id = ANY((SELECT ids FROM asked)::uuid[])
              AND g.revoked_at IS NULL AND g.valid_from <= now()
              AND (g.expires_at IS NULL OR g.expires_at > now())
     """

@@ -1,5 +1,5 @@
 import API
-import Domain
+import Postgres
 import RPC
 import SwiftProtobuf
 import Testing
