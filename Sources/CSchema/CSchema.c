@@ -64,6 +64,9 @@ static const char m0022[] = {
 static const char m0035[] = {
 #embed "migrations/0035_user_life.sql" suffix(, 0)
 };
+static const char m0025[] = {
+#embed "migrations/0025_user_lists.sql" suffix(, 0)
+};
 static const char roles[] = {
 #embed "../../docker/roles.sql" suffix(, 0)
 };
@@ -93,6 +96,7 @@ static const struct {
     {"0021_erasure", m0021},
     {"0022_event_statistics", m0022},
     {"0035_user_life", m0035},
+    {"0025_user_lists", m0025},
 };
 
 static const size_t count = sizeof migrations / sizeof migrations[0];

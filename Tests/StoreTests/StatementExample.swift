@@ -68,6 +68,9 @@ struct StatementExample: Sendable {
     .init(FindUserByEmail.self, .reads, "uuid, text", "{O}, {E}"),
     .init(FindUserByExternalID.self, .reads, "uuid, text", "{O}, {X}"),
     .init(FindUsers.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
+    .init(FindUserAccess.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
+    .init(FindUserSecurity.self, .reads, "uuid, uuid", "{O}, {U}"),
+    .init(FindRecentEvents.self, .reads, "uuid, uuid", "{O}, {U}"),
     .init(
       InsertUser.self, .adds,
       "uuid, uuid, text, text, text, text, text, text, text, text, text, jsonb, int8, "

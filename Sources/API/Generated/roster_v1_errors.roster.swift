@@ -101,6 +101,9 @@ extension Roster_V1_ErrorReason {
     case .domainInvalid: "DOMAIN_INVALID"
     case .challengeNotFound: "CHALLENGE_NOT_FOUND"
     case .nameServersUnavailable: "NAME_SERVERS_UNAVAILABLE"
+    case .filterInvalid: "FILTER_INVALID"
+    case .orderByInvalid: "ORDER_BY_INVALID"
+    case .searchTooShort: "SEARCH_TOO_SHORT"
     case .UNRECOGNIZED: "ERROR_REASON_UNSPECIFIED"
     }
   }

@@ -8,8 +8,8 @@ extension ActivityService {
     _ request: Roster_V1_ListEventsRequest, for caller: Caller
   ) async throws(ServiceFailure) -> Roster_V1_ListEventsResponse {
     let page = try Page(
-      size: request.pageSize, token: request.pageToken, filter: try request.filter.pageArgument,
-      for: caller, ground)
+      size: request.pageSize, token: request.pageToken,
+      arguments: [try request.filter.pageArgument], for: caller, ground)
     guard var filter = try EventFilter(request.filter) else {
       return Roster_V1_ListEventsResponse()
     }

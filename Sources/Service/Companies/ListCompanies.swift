@@ -8,10 +8,10 @@ extension CompanyService {
     _ request: Roster_V1_ListCompaniesRequest, for caller: Caller
   ) async throws(ServiceFailure) -> Roster_V1_ListCompaniesResponse {
     let page = try Page(
-      size: request.pageSize, token: request.pageToken, filter: "", for: caller, ground)
+      size: request.pageSize, token: request.pageToken, for: caller, ground)
     let found = try await caller.list(
       Store.ListCompanies(
-        organization: caller.organization, after: page.sortKey, limit: page.limit),
+        organization: caller.organization, after: page.sortText, limit: page.limit),
       as: caller.scope)
 
     var response = Roster_V1_ListCompaniesResponse()
@@ -23,8 +23,9 @@ extension CompanyService {
         $0.userCount = row.userCount
       }
     }
-    response.nextPageToken = page.nextToken(
-      found.map(\.company.id), sortKeys: found.map(\.nameNorm))
+    response.nextPageToken = page.nextToken(found) {
+      PagePosition(.text($0.nameNorm), id: $0.company.id.uuid)
+    }
     return response
   }
 }
