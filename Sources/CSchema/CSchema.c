@@ -52,6 +52,9 @@ static const char m0016[] = {
 static const char m0017[] = {
 #embed "migrations/0017_permissions.sql" suffix(, 0)
 };
+static const char m0030[] = {
+#embed "migrations/0030_group_deletion.sql" suffix(, 0)
+};
 static const char roles[] = {
 #embed "../../docker/roles.sql" suffix(, 0)
 };
@@ -77,6 +80,7 @@ static const struct {
     {"0015_role_feed", m0015},
     {"0016_search", m0016},
     {"0017_permissions", m0017},
+    {"0030_group_deletion", m0030},
 };
 
 static const size_t count = sizeof migrations / sizeof migrations[0];
