@@ -82,6 +82,10 @@ extension Roster_V1_ErrorReason {
     case .listTooExpensive: "LIST_TOO_EXPENSIVE"
     case .internalError: "INTERNAL_ERROR"
     case .quotaExceeded: "QUOTA_EXCEEDED"
+    case .groupNameAlreadyExists: "GROUP_NAME_ALREADY_EXISTS"
+    case .groupExternallyManaged: "GROUP_EXTERNALLY_MANAGED"
+    case .groupsPerUserExceeded: "GROUPS_PER_USER_EXCEEDED"
+    case .membersPerGroupExceeded: "MEMBERS_PER_GROUP_EXCEEDED"
     case .UNRECOGNIZED: "ERROR_REASON_UNSPECIFIED"
     }
   }
