@@ -5,7 +5,8 @@ import Testing
 
   /// The statements that may run as `roster_system`: a new one is a decision, made here.
   private static let systemStatements = [
-    "DeleteExpiredAnswers", "FindOrganizationBySlug", "FindServiceTokenByHash",
+    "DeleteExpiredAnswers", "FindExpiredOrganization", "FindOrganizationBySlug",
+    "FindServiceTokenByHash",
     "FindServiceTokenForUpdate", "InsertServiceToken", "ListLiveServiceTokens",
     "ListOrganizations", "ListOrganizationsOfToken", "ListServiceTokens", "MakeEventPartitions",
     "PollServiceTokens", "RevokeServiceToken",
