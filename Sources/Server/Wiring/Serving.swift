@@ -89,10 +89,15 @@ struct Serving {
         onFailure: { failures.note($0) })
       poller.start()
       Upkeep(pools.system, logger).start()
+      let services = Methods.services(ground, keys: keys)
+      Sweeper(
+        pools.system, try Conninfo(try ground.configuration.database.requiredSystemURL().text),
+        [MembershipSweep(ground: services)], logger
+      ).start()
       DatabaseWatch.start(pools.system, ground.operations.state)
       _ = await poller.pollNow()
       let listening = try await Listening.start(
-        ground.configuration, methods: Methods.all(ground, pools, tokens: tokens, keys: keys),
+        ground.configuration, methods: Methods.all(services, ground, pools, tokens: tokens),
         credentials, ground, queueWaits: pools.queueWaits)
       return (listening, poller)
     }

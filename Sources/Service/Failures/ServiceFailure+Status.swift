@@ -12,6 +12,7 @@ extension ServiceFailure {
     case .fault(let fault): fault.status
     case .missing(let missing): missing.status
     case .taken(let taken): taken.status
+    case .group(let refusal): refusal.status
     case .database(let error): error.status
     case .organizationSuspended:
       .failedPrecondition(
@@ -170,6 +171,11 @@ extension ServiceFailure.Taken {
       return .alreadyExists(
         reason: ErrorReason.slugAlreadyExists.text,
         "another organization has the slug \(slug)", metadata: ["slug": slug])
+    case .groupName(let name):
+      return .alreadyExists(
+        reason: ErrorReason.groupNameAlreadyExists.text,
+        "another group of the organization has the name \(name.echoed)",
+        metadata: ["name": name.echoed])
     }
   }
 }

@@ -17,6 +17,7 @@ package enum ServiceFailure: CallFailure {
   /// Nobody would be left who can change every role.
   case lastAdministrator
   case userCreationNotAllowed
+  case group(GroupRefusal)
   case etagMismatch(etag: String)
   case requestIDReused
   case requestInFlight
@@ -50,6 +51,7 @@ package enum ServiceFailure: CallFailure {
     case email(String, by: UserID?)
     case externalID(String)
     case slug(String)
+    case groupName(String)
   }
 
   package init(_ status: Status) {

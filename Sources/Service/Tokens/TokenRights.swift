@@ -52,4 +52,5 @@ struct TokenRights {
 package enum ServedMethods {
   package static let all =
     UserServiceMethods.all + OrganizationServiceMethods.all + TokenServiceMethods.all
+    + GroupServiceMethods.all
 }

@@ -12,6 +12,7 @@ struct Client: ClientChannel {
   var users: UserServiceClient<Client> { UserServiceClient(self) }
   var organizations: OrganizationServiceClient<Client> { OrganizationServiceClient(self) }
   var tokens: TokenServiceClient<Client> { TokenServiceClient(self) }
+  var groups: GroupServiceClient<Client> { GroupServiceClient(self) }
 
   func open(
     _ method: MethodDescriptor, _ options: CallOptions

@@ -64,6 +64,7 @@ struct World: Sendable {
       UserService(ground: ground).methods(admission: gate)
       + OrganizationService(ground: ground).methods(admission: gate)
       + TokenService(ground: ground).methods(admission: gate)
+      + GroupService(ground: ground).methods(admission: gate)
     return try Line(methods, on: pool.loop, as: identity)
   }
 
