@@ -53,7 +53,8 @@ struct StatementExample: Sendable {
 
   /// Every statement of Store.
   static let all: [StatementExample] =
-    users + organizations + groups + records + start + tokens
+    users + organizations + groups + records + start + tokens + access
+    + roles
 
   private static let key = "uuid, text, uuid, uuid"
   private static let keyOf = "{O}, 'user', {U}, {R}"

@@ -65,6 +65,7 @@ COMMENT ON COLUMN roster.group_members.source IS 'erase: delete row';
 COMMENT ON COLUMN roster.group_members.added_by_kind IS 'erase: never, no personal data';
 
 -- Adds to member_count what a statement changed: a user counts once, whatever the sources.
+-- What counts among the statement's own rows; everything else of the user is looked up.
 --
 -- Whatever writes memberships takes the groups' locks here, in the order of their ids: two
 -- statements at once can't see each other's rows, so the second waits, and what it then counts is

@@ -2,7 +2,6 @@
 package enum EventAction: String, Sendable, CaseIterable {
   case organizationCreated = "organization.created"
   case organizationSettingsUpdated = "organization.settings_updated"
-  case roleCreated = "role.created"
   case userCreated = "user.created"
   case userUpdated = "user.updated"
   case userLocked = "user.locked"
