@@ -107,7 +107,7 @@ let package = Package(
 
     // Tests
     swift("TestSupport", ["EventLoop", "Postgres", "Store", "Domain"]),
-    swift("FuzzTargets", ["HTTP2", "RPC", "Crypto", "Transport"]),
+    swift("FuzzTargets", ["HTTP2", "RPC", "Crypto", "Transport", "Domain"]),
     tests("EventLoopTests", ["EventLoop"]),
     tests("CryptoTests", ["Crypto"]),
     tests("MetricsTests", ["Metrics"]),

@@ -6,5 +6,5 @@ struct RosterBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "roster-bench",
     abstract: "Load for gRPC servers, and the server that measures the RPC layer alone.",
-    subcommands: [ServeEcho.self, Load.self, Stream.self, Idle.self])
+    subcommands: [ServeEcho.self, Load.self, Pages.self, Stream.self, Idle.self])
 }

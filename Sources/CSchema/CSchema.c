@@ -52,6 +52,9 @@ static const char m0016[] = {
 static const char m0017[] = {
 #embed "migrations/0017_permissions.sql" suffix(, 0)
 };
+static const char m0025[] = {
+#embed "migrations/0025_user_lists.sql" suffix(, 0)
+};
 static const char m0030[] = {
 #embed "migrations/0030_group_deletion.sql" suffix(, 0)
 };
@@ -80,6 +83,7 @@ static const struct {
     {"0015_role_feed", m0015},
     {"0016_search", m0016},
     {"0017_permissions", m0017},
+    {"0025_user_lists", m0025},
     {"0030_group_deletion", m0030},
 };
 

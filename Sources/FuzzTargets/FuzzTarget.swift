@@ -23,6 +23,9 @@ package struct FuzzTarget: Sendable {
     FuzzTarget(name: "encodings", body: CompressionFuzz.encodings),
     FuzzTarget(name: "web", body: WebFuzz.run),
     FuzzTarget(name: "web-text", body: WebFuzz.base64),
+    FuzzTarget(name: "filter", body: ListsFuzz.filter),
+    FuzzTarget(name: "order", body: ListsFuzz.order),
+    FuzzTarget(name: "page-token", body: ListsFuzz.pageToken),
   ]
 
   package static func named(_ name: String) -> FuzzTarget? {

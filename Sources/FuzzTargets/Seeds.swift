@@ -23,9 +23,23 @@ enum Seeds {
     case "encodings": texts(["gzip", "identity, deflate, gzip", "gzip;q=0, br", "identity", ""])
     case "web": web
     case "web-text": texts(["\u{3}AAAAAAA=", "\u{0}YQ==YWI=", "\u{8}AAAA", "\u{1}A=A="])
+    case "filter": texts(filters)
+    case "order":
+      texts(["email", "display_name desc", " create_time  asc ", "email, mfa_enabled", ""])
+    case "page-token":
+      [ListsFuzz.sound, Array(repeating: 0, count: 17), Array(repeating: 1, count: 40)]
+        + [[2, 1], [4] + Array(repeating: 7, count: 8), [3]].map {
+          Array(repeating: 9, count: 16) + $0
+        }
     default: []
     }
   }
+
+  private static let filters = [
+    "state = \"active\" AND locked = false", "(role = admin OR role = 'x') -group = \"g\"",
+    "create_time >= 2026-01-31T23:59:59.123456+02:00", "NOT last_login_time:*",
+    "display_name = \"ad\\\"a*\"", "((((email != \"a@b.example\"))))", "company:* external_id:*",
+  ]
 
   /// `roster`, compressed.
   private static let member: [UInt8] = [

@@ -67,6 +67,9 @@ struct StatementExample: Sendable {
     .init(FindUsers.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
     .init(HoldUsers.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
     .init(FindUserStates.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
+    .init(FindUserAccess.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
+    .init(FindUserSecurity.self, .reads, "uuid, uuid", "{O}, {U}"),
+    .init(FindRecentEvents.self, .reads, "uuid, uuid", "{O}, {U}"),
     .init(
       InsertUser.self, .adds,
       "uuid, uuid, text, text, text, text, text, text, text, text, text, jsonb, int8, "

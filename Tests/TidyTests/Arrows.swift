@@ -37,7 +37,7 @@ enum Arrows {
       "Domain", "EventLoop", "Postgres", "Store", "Crypto", "HTTP2", "RPC", "Transport", "API",
       "Service", "AccessIndex", "Text",
     ],
-    "FuzzTargets": ["HTTP2", "RPC", "Crypto", "Transport"],
+    "FuzzTargets": ["HTTP2", "RPC", "Crypto", "Transport", "Domain"],
     "Fuzz": ["FuzzTargets"],
   ]
 

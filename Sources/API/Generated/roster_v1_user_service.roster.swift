@@ -33,6 +33,18 @@ package enum UserServiceMethods {
     rule: MethodRule(
       permission: "users.read", scope: .organization,
       admissionClass: .bulk, traits: [.idempotent, .scoped]))
+  package static let listUsers = MethodDescriptor(
+    service: "roster.v1.UserService", name: "ListUsers", kind: .unary,
+    hasNoSideEffects: true,
+    rule: MethodRule(
+      permission: "users.read", scope: .organization,
+      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+  package static let getUserOverview = MethodDescriptor(
+    service: "roster.v1.UserService", name: "GetUserOverview", kind: .unary,
+    hasNoSideEffects: true,
+    rule: MethodRule(
+      permission: "users.read", scope: .organization,
+      admissionClass: .lookup, traits: [.idempotent, .scoped]))
   package static let updateUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "UpdateUser", kind: .unary,
     rule: MethodRule(
@@ -56,6 +68,8 @@ package enum UserServiceMethods {
     getUserByEmail,
     getUserByExternalID,
     batchGetUsers,
+    listUsers,
+    getUserOverview,
     updateUser,
     lockUser,
     unlockUser,
@@ -120,6 +134,19 @@ package protocol UserServiceServer: Sendable {
   /// in `missing_ids`; they fail nothing.
   func batchGetUsers(_ request: Roster_V1_BatchGetUsersRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_BatchGetUsersResponse
+
+  /// Lists users, a page at a time; what the caller may not see is left out.
+  ///
+  /// INVALID_ARGUMENT: FILTER_INVALID, ORDER_BY_INVALID, SEARCH_TOO_SHORT, PAGE_SIZE_INVALID,
+  /// PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH. RESOURCE_EXHAUSTED: LIST_TOO_EXPENSIVE.
+  func listUsers(_ request: Roster_V1_ListUsersRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_ListUsersResponse
+
+  /// All that a profile page shows of one user.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND, also for a deleted user.
+  func getUserOverview(_ request: Roster_V1_GetUserOverviewRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_GetUserOverviewResponse
 
   /// Changes the fields that `update_mask` names, all or none.
   ///
@@ -196,6 +223,22 @@ extension UserServiceServer {
           (request: Roster_V1_BatchGetUsersRequest, caller: Caller)
           async throws(Failure) -> Roster_V1_BatchGetUsersResponse in
           try await batchGetUsers(request, for: caller)
+        }),
+      .unary(
+        UserServiceMethods.listUsers, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_ListUsersRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_ListUsersResponse in
+          try await listUsers(request, for: caller)
+        }),
+      .unary(
+        UserServiceMethods.getUserOverview, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_GetUserOverviewRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_GetUserOverviewResponse in
+          try await getUserOverview(request, for: caller)
         }),
       .unary(
         UserServiceMethods.updateUser, admission,
@@ -277,6 +320,25 @@ package struct UserServiceClient<Channel: ClientChannel>: Sendable {
     _ request: Roster_V1_BatchGetUsersRequest, _ options: CallOptions = CallOptions()
   ) async throws(Status) -> Roster_V1_BatchGetUsersResponse {
     try await channel.unary(UserServiceMethods.batchGetUsers, request, options)
+  }
+
+  /// Lists users, a page at a time; what the caller may not see is left out.
+  ///
+  /// INVALID_ARGUMENT: FILTER_INVALID, ORDER_BY_INVALID, SEARCH_TOO_SHORT, PAGE_SIZE_INVALID,
+  /// PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH. RESOURCE_EXHAUSTED: LIST_TOO_EXPENSIVE.
+  package func listUsers(
+    _ request: Roster_V1_ListUsersRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_ListUsersResponse {
+    try await channel.unary(UserServiceMethods.listUsers, request, options)
+  }
+
+  /// All that a profile page shows of one user.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND, also for a deleted user.
+  package func getUserOverview(
+    _ request: Roster_V1_GetUserOverviewRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_GetUserOverviewResponse {
+    try await channel.unary(UserServiceMethods.getUserOverview, request, options)
   }
 
   /// Changes the fields that `update_mask` names, all or none.

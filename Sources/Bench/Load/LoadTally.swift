@@ -4,8 +4,14 @@ final class LoadTally {
   private(set) var failureCount = 0
   private(set) var firstFailure: String?
   private var index = 0
-  /// Every 16th latency, in nanoseconds.
+  /// In nanoseconds.
   private var latencies: [UInt64] = []
+  private let interval: Int
+
+  /// - Parameter interval: of how many successes one is timed.
+  init(every interval: Int = 16) {
+    self.interval = interval
+  }
 
   func nextIndex() -> Int {
     defer { index += 1 }
@@ -14,7 +20,7 @@ final class LoadTally {
 
   func succeeded(nanoseconds: UInt64) {
     successCount += 1
-    if successCount & 15 == 0 { latencies.append(nanoseconds) }
+    if successCount % interval == 0 { latencies.append(nanoseconds) }
   }
 
   func failed(_ reason: String) {

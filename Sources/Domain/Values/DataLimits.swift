@@ -22,6 +22,17 @@ package enum DataLimits {
   package static let invitationMessageCodePointsMax = 2_000
   /// Characters of a list filter.
   package static let filterLengthMax = 2_048
+  /// Parentheses around a comparison of a list filter.
+  package static let filterDepthMax = 10
+  /// Comparisons of a list filter.
+  package static let filterComparisonsMax = 16
+  /// Texts of statements of filtered lists that a process keeps for as long as it lives; beyond
+  /// them a list runs by a text that serves every filter.
+  package static let listShapesMax = 512
+  /// Characters that a search needs, in a row and letters or digits.
+  package static let searchRunMin = 3
+  /// Unicode code points of a search.
+  package static let searchCodePointsMax = 200
   /// Items of one batch call.
   package static let batchMax = 1_000
   /// Unicode code points of the reason given for a lock.

@@ -77,7 +77,12 @@ final class ExclusiveFlow {
       let timeouts = try timeouts()
       let segment = ExclusiveSegment()
       var flush = Flush(segment: segment, timeouts: timeouts)
-      flush.add(OwnStatements.ReadContext(context: context(timeouts)))
+      let context = context(timeouts)
+      if entries.contains(where: \.text.isShape) {
+        flush.add(OwnStatements.ShapeContext(context: context))
+      } else {
+        flush.add(OwnStatements.ReadContext(context: context))
+      }
       for entry in entries { flush.add(entry) }
       let outcome = try await send(flush, isCommit: false)
       release()

@@ -24,6 +24,20 @@ enum OwnStatements {
     typealias Row = NoRow
   }
 
+  /// The context of a compiled list. It is planned for its values each time: a plan for any values
+  /// would walk the wrong index for some filters, and at no warning.
+  struct ShapeContext: Statement {
+    let context: Context
+    static let kind = StatementKind.read
+    static let sql: StaticString = """
+      SELECT set_config('roster.organization', $1, true), set_config('role', $2, true),
+             set_config('statement_timeout', $3, true), set_config('lock_timeout', $4, true),
+             set_config('plan_cache_mode', 'force_custom_plan', true)
+      """
+    func bind(_ parameters: inout Parameters) { context.bind(&parameters) }
+    typealias Row = NoRow
+  }
+
   struct Begin: Statement {
     static let kind = StatementKind.write
     static let sql: StaticString = "BEGIN"

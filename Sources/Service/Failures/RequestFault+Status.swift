@@ -1,4 +1,5 @@
 import API
+import Domain
 import RPC
 
 extension RequestFault {
@@ -52,6 +53,13 @@ extension RequestFault {
       .invalid(
         .pageTokenMismatch, "page_token",
         "page_token belongs to another caller or to a list with other arguments")
+    case .filterInvalid(let refusal): refusal.status
+    case .orderInvalid(let refusal): refusal.status
+    case .searchTooShort:
+      .invalid(
+        .searchTooShort, "search",
+        "search needs \(DataLimits.searchRunMin) letters or digits in a row",
+        ["limit": "\(DataLimits.searchRunMin)"])
     }
   }
 }
@@ -83,7 +91,7 @@ extension RequestFault.Limit {
 }
 
 extension Status {
-  fileprivate static func invalid(
+  static func invalid(
     _ reason: ErrorReason, _ field: String, _ message: String, _ metadata: [String: String] = [:]
   ) -> Status {
     .invalidArgument(

@@ -1,4 +1,5 @@
 import API
+package import Domain
 
 /// Why a request can never succeed, with the field as a path of the proto.
 package enum RequestFault: Hashable, Sendable {
@@ -18,6 +19,9 @@ package enum RequestFault: Hashable, Sendable {
   case pageSizeInvalid
   case pageTokenInvalid
   case pageTokenMismatch
+  case filterInvalid(FilterRefusal)
+  case orderInvalid(OrderRefusal)
+  case searchTooShort
   /// A limit of the data.
   case over(Limit, field: String)
 

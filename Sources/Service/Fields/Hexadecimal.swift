@@ -12,13 +12,13 @@ enum Hexadecimal {
     }
   }
 
-  /// Nil for anything but pairs of digits, and beyond 1,024 of them.
+  /// Nil for anything but pairs of digits, and beyond 32,768 of them.
   static func bytes(_ text: String) -> [UInt8]? {
     bytes(Array(text.utf8))
   }
 
   static func bytes(_ text: some RandomAccessCollection<UInt8>) -> [UInt8]? {
-    guard text.count.isMultiple(of: 2), text.count <= 1_024 else { return nil }
+    guard text.count.isMultiple(of: 2), text.count <= 32_768 else { return nil }
     var bytes: [UInt8] = []
     var high: UInt8?
     for digit in text {

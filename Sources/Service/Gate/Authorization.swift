@@ -45,6 +45,11 @@ package struct Authorization: Sendable {
       ? .organization(high: organization.uuid.high, low: organization.uuid.low) : .none
   }
 
+  /// The same for a search, which runs as `roster_search`.
+  func searchScope(in organization: OrganizationID) -> Scope {
+    isGranted ? .search(high: organization.uuid.high, low: organization.uuid.low) : .none
+  }
+
   /// Whether every user's existence is known to the caller anyway.
   var mayReadEverybody: Bool {
     subject.map { $0.reach(of: PermissionName(stored: "users.read")) == .all } ?? true

@@ -41,6 +41,9 @@ package struct Caller {
   /// Row-level security for the organization it is in.
   var scope: Scope { authorization.scope(in: organization) }
 
+  /// The same for a search.
+  var searchScope: Scope { authorization.searchScope(in: organization) }
+
   /// Nil: none was given.
   package var deadline: MonotonicInstant? {
     call.deadline.map { MonotonicInstant(nanoseconds: $0) }

@@ -7,7 +7,7 @@ extension OrganizationService {
     _ request: Roster_V1_ListOrganizationsRequest, for caller: Caller
   ) async throws(ServiceFailure) -> Roster_V1_ListOrganizationsResponse {
     let page = try Page(
-      size: request.pageSize, token: request.pageToken, filter: "", for: caller, ground)
+      size: request.pageSize, token: request.pageToken, for: caller, ground)
     let after: OrganizationID? = page.after()
     let found: [Organization]
     switch caller.token.organizations {

@@ -8,7 +8,7 @@ extension TokenService {
   ) async throws(ServiceFailure) -> Roster_V1_ListServiceTokensResponse {
     let page = try Page(
       size: request.pageSize, token: request.pageToken,
-      filter: "show_ended:\(request.showEnded)", for: caller, ground)
+      arguments: ["show_ended:\(request.showEnded)"], for: caller, ground)
     let after: ServiceTokenID? = page.after()
     let found =
       request.showEnded

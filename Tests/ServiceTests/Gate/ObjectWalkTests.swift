@@ -44,6 +44,12 @@ private let ofUsers: [Walk] = [
       $0.userID = user
     }
   },
+  Walk(UserServiceMethods.getUserOverview) { organization, user in
+    Roster_V1_GetUserOverviewRequest.with {
+      $0.organizationID = organization
+      $0.userID = user
+    }
+  },
   Walk(UserServiceMethods.batchGetUsers) { organization, user in
     Roster_V1_BatchGetUsersRequest.with {
       $0.organizationID = organization
@@ -133,6 +139,9 @@ private let ofOrganizations: [Walk] = [
       $0.organizationID = organization
       $0.settings.timeZone = "Europe/Lisbon"
     }
+  },
+  Walk(UserServiceMethods.listUsers) { organization, _ in
+    Roster_V1_ListUsersRequest.with { $0.organizationID = organization }
   },
   Walk(UserServiceMethods.createUser) { organization, _ in
     Roster_V1_CreateUserRequest.with {

@@ -109,6 +109,8 @@ class Workplace:
         self.folder.chmod(0o755)
         self.environment = None
         self.token = None
+        # How many users the organization has whose lists are measured.
+        self.list_users = None
 
     def __enter__(self):
         return self

@@ -160,6 +160,92 @@ def p7(place):
     return Result(speed, peak, speed / peak, notes)
 
 
+# What lists are asked for: few users or very many meet it, or something between.
+FILTERS = [
+    ("no filter", {}, "email"), ("no filter", {}, "last_login_time desc"),
+    ("active", {"filter": "state = active"}, "create_time"),
+    ("locked, 0.1 %", {"filter": "locked = true"}, "display_name"),
+    ("service accounts, 0.1 %", {"filter": "kind = service"}, "email"),
+    ("external id", {"filter": "external_id = \"x-500\""}, "create_time"),
+    ("group of 0.2 %", {"filter": "group = {few}"}, "email"),
+    ("group of 90 %", {"filter": "group = {everyone}"}, "display_name"),
+    ("role of 0.1 %", {"filter": "role = admin"}, "create_time"),
+    ("role of a group of 90 %", {"filter": "role = reader"}, "email"),
+    ("never signed in", {"filter": "NOT last_login_time:*"}, "email"),
+    ("search", {"search": "a1b2c"}, "display_name"),
+]
+BETWEEN = [
+    ("company of 1 %", {"filter": "company = {middle}"}, "display_name"),
+    ("source of 1 %", {"filter": "source = import"}, "last_login_time"),
+    ("group of 1 %", {"filter": "group = {middle}"}, "email"),
+]
+LIST_IDS = {name: f"019a0000-0000-7000-8000-0000000000{digit}" for name, digit in
+            [("everyone", "a1"), ("few", "a3"), ("middle", "a4")]}
+
+
+def list_organization(number):
+    return f"019a0000-0000-7000-8000-fffffffff{number:03x}"
+
+
+def list_users(place, number, users):
+    """An organization with so many users of every kind."""
+    place.database()
+    place.psql("-v", f"users={users}", "-v", f"organization={list_organization(number)}",
+               "-v", f"number={number:02x}", "-f", ROOT / "scripts/lib/bench/lists.sql")
+
+
+def pages(place, server, number, arguments, order):
+    options = [word for name, text in arguments.items()
+               for word in (f"--{name}", text.format(**LIST_IDS))]
+    done = bench("pages", "--address", server.address, "--token", place.token,
+                 "--organization", list_organization(number), "--order-by", order, *options,
+                 pinned=False)
+    assert done["failed"] == 0, (arguments, done)
+    return done
+
+
+def p11(place, filters):
+    users = int(os.environ.get("ROSTER_BENCH_LIST_USERS", 1_000_000))
+    if place.list_users != users:
+        list_users(place, 1, users)
+        place.list_users = users
+    # The rows of the first page by the index of its order, without anything else.
+    output, _ = tool(
+        "pgbench", "-n", "-M", "prepared", "-c", 1, "-t", 2_000,
+        "-f", ROOT / "scripts/lib/bench/list-users.sql",
+        "-D", f"organization={list_organization(1)}", "roster", pinned=False)
+    limit = float(re.search(r"latency average = ([\d.]+) ms", output).group(1))
+    notes, worst = [f"{users:,} users; limit: the mean of 2,000 scans"], 0
+    with place.serve() as server:
+        for name, arguments, order in filters:
+            done = pages(place, server, 1, arguments, order)
+            worst = max(worst, done["first_p99_us"], done["later_p99_us"])
+            notes.append(
+                f"{name}, by {order}: first page of {done['rows']} p50 "
+                f"{done['first_p50_us'] / 1000:.1f} ms, p99 {done['first_p99_us'] / 1000:.1f}; "
+                f"1,000th or last p50 {done['later_p50_us'] / 1000:.1f}, p99 "
+                f"{done['later_p99_us'] / 1000:.1f}")
+    return Result(worst / 1000, limit, limit / (worst / 1000), notes)
+
+
+def p16_lists(place):
+    largest = int(os.environ.get("ROSTER_BENCH_LIST_USERS", 1_000_000))
+    sizes = [size for size in (1_000, 10_000, 100_000, 1_000_000) if size <= largest]
+    for number, size in enumerate(sizes, start=2):
+        list_users(place, number, size)
+    notes, costs = [], {}
+    with place.serve() as server:
+        for name, arguments, order in FILTERS[:4]:
+            costs[name, order] = [
+                pages(place, server, number, arguments, order)["first_p50_us"]
+                for number, _ in enumerate(sizes, start=2)]
+            notes.append(f"{name}, by {order}: " + ", ".join(
+                f"{size:,}: {cost / 1000:.2f} ms"
+                for size, cost in zip(sizes, costs[name, order])))
+    ratio = max(cost[-1] / cost[0] for cost in costs.values())
+    return Result(ratio, 1, 1 / ratio, notes)
+
+
 def resident_while(server, connections, streams):
     """The server's memory while `roster-bench idle` holds connections and streams open."""
     with subprocess.Popen(
@@ -231,5 +317,6 @@ def p17(place):
 
 MEASURES = {
     "P0": p0, "P4": p4, "P6": p6, "P7": p7, "P13c": p13_connection, "P13s": p13_stream,
-    "P13p": p13_process, "P14": p14, "P17": p17,
+    "P11": lambda place: p11(place, FILTERS), "P11b": lambda place: p11(place, BETWEEN),
+    "P13p": p13_process, "P14": p14, "P16l": p16_lists, "P17": p17,
 }

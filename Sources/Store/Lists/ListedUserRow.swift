@@ -1,0 +1,36 @@
+package import Domain
+import Postgres
+
+/// A user as a list shows it, and where the list stands at it.
+package struct ListedUserRow: Sendable {
+  package let user: User
+  package let lastLoginAt: Timestamp?
+  package let mfaEnabled: Bool
+  package let company: (id: CompanyID, name: String)?
+  /// The value that the list is sorted by, when it is a text.
+  private let sortText: String?
+
+  init(_ row: borrowing RowReader) throws(DatabaseError) {
+    user = try UserRow.decode(row)
+    lastLoginAt = try row.optionalInstant(19)
+    mfaEnabled = try row.bool(20)
+    if let id = try row.optionalUUID(21) {
+      company = (CompanyID(high: id.high, low: id.low), try row.text(22))
+    } else {
+      company = nil
+    }
+    sortText = try row.optionalText(23)
+  }
+
+  /// Where a page that ends with the user ends.
+  package func position(in order: ListOrder<UserSort>) -> PagePosition {
+    let key: PagePosition.Key =
+      switch order.field {
+      case .email, .displayName: .text(sortText ?? "")
+      case .createTime: .time(user.createdAt)
+      case .lastLoginTime: .time(lastLoginAt)
+      case .mfaEnabled: .bool(mfaEnabled)
+      }
+    return PagePosition(key, id: user.id.uuid)
+  }
+}
