@@ -118,6 +118,9 @@ struct StatementExample: Sendable {
     .init(
       DeleteMembers.self, .changes, "uuid, uuid[], uuid[], text[], uuid[]",
       "{O}, ARRAY[{U}], ARRAY[{U}], ARRAY['manual'], ARRAY[{U}]"),
+    .init(
+      ListGroupsOfUser.self, .reads, "uuid, uuid, bool, uuid[], text, uuid, int8",
+      "{O}, {U}, true, '{}', '', '00000000-0000-0000-0000-000000000000', 10"),
     .init(FindExpiredOrganization.self, .none, "", ""),
     .init(FindExpiredMemberships.self, .reads, "uuid", "{O}"),
     .init(

@@ -270,6 +270,17 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// other callers are served. Repeat after RetryInfo's delay. Metadata: `limit`, calls a second.
   case quotaExceeded // = 146
 
+  /// INVALID_ARGUMENT: `filter` can't be read, names a field that the list has not, or compares one
+  /// as it can't be. Metadata: `position` (code points from 1), `path`, `allowed`, where they apply.
+  case filterInvalid // = 147
+
+  /// INVALID_ARGUMENT: `order_by` is not one of the list's fields and a direction. Metadata:
+  /// `allowed`.
+  case orderByInvalid // = 148
+
+  /// INVALID_ARGUMENT: `search` has no three letters or digits in a row. Metadata: `limit`.
+  case searchTooShort // = 149
+
   /// ALREADY_EXISTS: another group of the organization has the name.
   case groupNameAlreadyExists // = 161
 
@@ -364,6 +375,9 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case 144: self = .listTooExpensive
     case 145: self = .internalError
     case 146: self = .quotaExceeded
+    case 147: self = .filterInvalid
+    case 148: self = .orderByInvalid
+    case 149: self = .searchTooShort
     case 161: self = .groupNameAlreadyExists
     case 162: self = .groupExternallyManaged
     case 163: self = .groupsPerUserExceeded
@@ -452,6 +466,9 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case .listTooExpensive: return 144
     case .internalError: return 145
     case .quotaExceeded: return 146
+    case .filterInvalid: return 147
+    case .orderByInvalid: return 148
+    case .searchTooShort: return 149
     case .groupNameAlreadyExists: return 161
     case .groupExternallyManaged: return 162
     case .groupsPerUserExceeded: return 163
@@ -544,6 +561,9 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     .listTooExpensive,
     .internalError,
     .quotaExceeded,
+    .filterInvalid,
+    .orderByInvalid,
+    .searchTooShort,
     .groupNameAlreadyExists,
     .groupExternallyManaged,
     .groupsPerUserExceeded,
@@ -555,5 +575,5 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension Roster_V1_ErrorReason: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{2}\u{2}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{1}MESSAGE_CORRUPT\0\u{1}MEMORY_EXHAUSTED\0\u{1}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{10}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{1}GROUP_NOT_FOUND\0\u{1}ROLE_NOT_FOUND\0\u{2}\u{d}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{1}LAST_ADMINISTRATOR\0\u{2}\u{12}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{2}\u{12}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0\u{1}QUOTA_EXCEEDED\0\u{2}\u{f}GROUP_NAME_ALREADY_EXISTS\0\u{1}GROUP_EXTERNALLY_MANAGED\0\u{1}GROUPS_PER_USER_EXCEEDED\0\u{1}MEMBERS_PER_GROUP_EXCEEDED\0\u{2}$PERMISSION_MISSING\0\u{1}OUT_OF_REACH\0\u{1}RANK_TOO_LOW\0\u{1}RIGHTS_EXCEEDED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{2}\u{2}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{1}MESSAGE_CORRUPT\0\u{1}MEMORY_EXHAUSTED\0\u{1}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{10}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{1}GROUP_NOT_FOUND\0\u{1}ROLE_NOT_FOUND\0\u{2}\u{d}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{1}LAST_ADMINISTRATOR\0\u{2}\u{12}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{2}\u{12}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0\u{1}QUOTA_EXCEEDED\0\u{1}FILTER_INVALID\0\u{1}ORDER_BY_INVALID\0\u{1}SEARCH_TOO_SHORT\0\u{2}\u{c}GROUP_NAME_ALREADY_EXISTS\0\u{1}GROUP_EXTERNALLY_MANAGED\0\u{1}GROUPS_PER_USER_EXCEEDED\0\u{1}MEMBERS_PER_GROUP_EXCEEDED\0\u{2}$PERMISSION_MISSING\0\u{1}OUT_OF_REACH\0\u{1}RANK_TOO_LOW\0\u{1}RIGHTS_EXCEEDED\0")
 }

@@ -50,6 +50,30 @@ package enum GroupServiceMethods {
     rule: MethodRule(
       permission: "members.edit", scope: .organization,
       admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes, .scoped]))
+  package static let listGroups = MethodDescriptor(
+    service: "roster.v1.GroupService", name: "ListGroups", kind: .unary,
+    hasNoSideEffects: true,
+    rule: MethodRule(
+      permission: "groups.read", scope: .organization,
+      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+  package static let listMembers = MethodDescriptor(
+    service: "roster.v1.GroupService", name: "ListMembers", kind: .unary,
+    hasNoSideEffects: true,
+    rule: MethodRule(
+      permission: "members.read", scope: .organization,
+      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+  package static let listMemberCandidates = MethodDescriptor(
+    service: "roster.v1.GroupService", name: "ListMemberCandidates", kind: .unary,
+    hasNoSideEffects: true,
+    rule: MethodRule(
+      permission: "users.read", scope: .organization,
+      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+  package static let listUserGroups = MethodDescriptor(
+    service: "roster.v1.GroupService", name: "ListUserGroups", kind: .unary,
+    hasNoSideEffects: true,
+    rule: MethodRule(
+      permission: "members.read", scope: .organization,
+      admissionClass: .bulk, traits: [.idempotent, .scoped]))
 
   /// In the order of the proto.
   package static let all: [MethodDescriptor] = [
@@ -62,6 +86,10 @@ package enum GroupServiceMethods {
     batchAddMembers,
     batchRemoveMembers,
     setUserGroups,
+    listGroups,
+    listMembers,
+    listMemberCandidates,
+    listUserGroups,
   ]
 }
 
@@ -141,6 +169,32 @@ package protocol GroupServiceServer: Sendable {
   /// NOT_FOUND: USER_NOT_FOUND, GROUP_NOT_FOUND. FAILED_PRECONDITION: as AddMember and RemoveMember.
   func setUserGroups(_ request: Roster_V1_SetUserGroupsRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_SetUserGroupsResponse
+
+  /// Lists groups, a page at a time; what the caller may not see is left out.
+  ///
+  /// INVALID_ARGUMENT: FILTER_INVALID, ORDER_BY_INVALID, SEARCH_TOO_SHORT, PAGE_TOKEN_INVALID,
+  /// PAGE_TOKEN_MISMATCH. RESOURCE_EXHAUSTED: LIST_TOO_EXPENSIVE.
+  func listGroups(_ request: Roster_V1_ListGroupsRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_ListGroupsResponse
+
+  /// Lists the members of a group, a page at a time.
+  ///
+  /// NOT_FOUND: GROUP_NOT_FOUND.
+  func listMembers(_ request: Roster_V1_ListMembersRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_ListMembersResponse
+
+  /// Lists users who are not in a group yet and whom the caller may see.
+  ///
+  /// NOT_FOUND: GROUP_NOT_FOUND.
+  func listMemberCandidates(_ request: Roster_V1_ListMemberCandidatesRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_ListMemberCandidatesResponse
+
+  /// Lists the groups that a user is in now, by name; of others than themselves people see those
+  /// within reach.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND.
+  func listUserGroups(_ request: Roster_V1_ListUserGroupsRequest, for caller: Caller)
+    async throws(Failure) -> Roster_V1_ListUserGroupsResponse
 }
 
 extension GroupServiceServer {
@@ -225,6 +279,38 @@ extension GroupServiceServer {
           (request: Roster_V1_SetUserGroupsRequest, caller: Caller)
           async throws(Failure) -> Roster_V1_SetUserGroupsResponse in
           try await setUserGroups(request, for: caller)
+        }),
+      .unary(
+        GroupServiceMethods.listGroups, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_ListGroupsRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_ListGroupsResponse in
+          try await listGroups(request, for: caller)
+        }),
+      .unary(
+        GroupServiceMethods.listMembers, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_ListMembersRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_ListMembersResponse in
+          try await listMembers(request, for: caller)
+        }),
+      .unary(
+        GroupServiceMethods.listMemberCandidates, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_ListMemberCandidatesRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_ListMemberCandidatesResponse in
+          try await listMemberCandidates(request, for: caller)
+        }),
+      .unary(
+        GroupServiceMethods.listUserGroups, admission,
+        organizationID: { $0.organizationID },
+        body: {
+          (request: Roster_V1_ListUserGroupsRequest, caller: Caller)
+          async throws(Failure) -> Roster_V1_ListUserGroupsResponse in
+          try await listUserGroups(request, for: caller)
         }),
     ]
   }
@@ -324,5 +410,43 @@ package struct GroupServiceClient<Channel: ClientChannel>: Sendable {
     _ request: Roster_V1_SetUserGroupsRequest, _ options: CallOptions = CallOptions()
   ) async throws(Status) -> Roster_V1_SetUserGroupsResponse {
     try await channel.unary(GroupServiceMethods.setUserGroups, request, options)
+  }
+
+  /// Lists groups, a page at a time; what the caller may not see is left out.
+  ///
+  /// INVALID_ARGUMENT: FILTER_INVALID, ORDER_BY_INVALID, SEARCH_TOO_SHORT, PAGE_TOKEN_INVALID,
+  /// PAGE_TOKEN_MISMATCH. RESOURCE_EXHAUSTED: LIST_TOO_EXPENSIVE.
+  package func listGroups(
+    _ request: Roster_V1_ListGroupsRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_ListGroupsResponse {
+    try await channel.unary(GroupServiceMethods.listGroups, request, options)
+  }
+
+  /// Lists the members of a group, a page at a time.
+  ///
+  /// NOT_FOUND: GROUP_NOT_FOUND.
+  package func listMembers(
+    _ request: Roster_V1_ListMembersRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_ListMembersResponse {
+    try await channel.unary(GroupServiceMethods.listMembers, request, options)
+  }
+
+  /// Lists users who are not in a group yet and whom the caller may see.
+  ///
+  /// NOT_FOUND: GROUP_NOT_FOUND.
+  package func listMemberCandidates(
+    _ request: Roster_V1_ListMemberCandidatesRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_ListMemberCandidatesResponse {
+    try await channel.unary(GroupServiceMethods.listMemberCandidates, request, options)
+  }
+
+  /// Lists the groups that a user is in now, by name; of others than themselves people see those
+  /// within reach.
+  ///
+  /// NOT_FOUND: USER_NOT_FOUND.
+  package func listUserGroups(
+    _ request: Roster_V1_ListUserGroupsRequest, _ options: CallOptions = CallOptions()
+  ) async throws(Status) -> Roster_V1_ListUserGroupsResponse {
+    try await channel.unary(GroupServiceMethods.listUserGroups, request, options)
   }
 }

@@ -19,6 +19,12 @@ private struct Walk: Sendable {
 
 /// Table: methods that name a user of an organization.
 private let ofUsers: [Walk] = [
+  Walk(GroupServiceMethods.listUserGroups) { organization, user in
+    Roster_V1_ListUserGroupsRequest.with {
+      $0.organizationID = organization
+      $0.userID = user
+    }
+  },
   Walk(UserServiceMethods.getUser) { organization, user in
     Roster_V1_GetUserRequest.with {
       $0.organizationID = organization
@@ -121,6 +127,18 @@ private let ofGroups: [Walk] = [
       $0.groupIds = [group]
     }
   },
+  Walk(GroupServiceMethods.listMembers) { organization, group in
+    Roster_V1_ListMembersRequest.with {
+      $0.organizationID = organization
+      $0.groupID = group
+    }
+  },
+  Walk(GroupServiceMethods.listMemberCandidates) { organization, group in
+    Roster_V1_ListMemberCandidatesRequest.with {
+      $0.organizationID = organization
+      $0.groupID = group
+    }
+  },
   Walk(GroupServiceMethods.deleteGroup) { organization, group in
     Roster_V1_DeleteGroupRequest.with {
       $0.organizationID = organization
@@ -148,6 +166,9 @@ private let ofOrganizations: [Walk] = [
       $0.organizationID = organization
       $0.user.email = "eve@example.com"
     }
+  },
+  Walk(GroupServiceMethods.listGroups) { organization, _ in
+    Roster_V1_ListGroupsRequest.with { $0.organizationID = organization }
   },
   Walk(GroupServiceMethods.createGroup) { organization, _ in
     Roster_V1_CreateGroupRequest.with {
