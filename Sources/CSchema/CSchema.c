@@ -67,6 +67,9 @@ static const char m0035[] = {
 static const char m0025[] = {
 #embed "migrations/0025_user_lists.sql" suffix(, 0)
 };
+static const char m0030[] = {
+#embed "migrations/0030_group_deletion.sql" suffix(, 0)
+};
 static const char roles[] = {
 #embed "../../docker/roles.sql" suffix(, 0)
 };
@@ -97,6 +100,7 @@ static const struct {
     {"0022_event_statistics", m0022},
     {"0035_user_life", m0035},
     {"0025_user_lists", m0025},
+    {"0030_group_deletion", m0030},
 };
 
 static const size_t count = sizeof migrations / sizeof migrations[0];

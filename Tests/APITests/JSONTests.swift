@@ -61,7 +61,9 @@ import Testing
   }
 
   @Test func `is read of every method`() {
-    let all = UserServiceMethods.all + OrganizationServiceMethods.all + TokenServiceMethods.all
+    let all =
+      UserServiceMethods.all + OrganizationServiceMethods.all + TokenServiceMethods.all
+      + GroupServiceMethods.all
     for method in all {
       // What Connect may GET changes nothing, and everything that changes nothing it may.
       #expect(method.hasNoSideEffects == (method.rule?.traits.contains(.writes) == false))

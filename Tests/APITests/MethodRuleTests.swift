@@ -17,6 +17,7 @@ import Testing
   @Test func `bounds every call of one answer`() {
     let methods =
       OrganizationServiceMethods.all + TokenServiceMethods.all + UserServiceMethods.all
+      + GroupServiceMethods.all
     for method in methods where method.kind.hasSingleResponse {
       #expect(method.options.deadlineMax != nil, "\(method.path)")
     }
@@ -25,6 +26,7 @@ import Testing
   @Test func `marks as secret what answers one`() {
     let methods =
       OrganizationServiceMethods.all + TokenServiceMethods.all + UserServiceMethods.all
+      + GroupServiceMethods.all
     #expect(
       methods.filter(\.options.answersSecret).map(\.fullName)
         == ["roster.v1.TokenService/CreateServiceToken"])

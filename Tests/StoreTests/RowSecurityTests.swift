@@ -43,7 +43,13 @@ import Testing
   }
 
   private static let rowsOfB = """
-    SELECT o::text, u::text, e::text, k::text, s::text, x::text
+    SELECT o::text, u::text, e::text, k::text, s::text, x::text,
+           (SELECT string_agg(g::text, ' ') FROM roster.groups AS g
+             WHERE g.organization_id = o.organization_id),
+           (SELECT string_agg(m::text, ' ') FROM roster.group_members AS m
+             WHERE m.organization_id = o.organization_id),
+           (SELECT string_agg(t::text, ' ') FROM roster.role_grants AS t
+             WHERE t.organization_id = o.organization_id)
       FROM roster.organizations AS o
       JOIN roster.users AS u USING (organization_id)
       JOIN roster.emails AS e USING (organization_id)

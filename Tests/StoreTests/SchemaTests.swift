@@ -37,10 +37,10 @@ import Testing
        ORDER BY 1
       """)
     // Two positions in the order of transactions, one slug and one verified domain of the
-    // installation, two for workers.
+    // installation, three for workers.
     #expect(
       rows == [
-        "access_feed_pkey", "events_position", "idempotency_keys_expiry",
+        "access_feed_pkey", "events_position", "group_members_due", "idempotency_keys_expiry",
         "organization_domains_verified", "organizations_slug_key", "outbox_due",
       ])
   }

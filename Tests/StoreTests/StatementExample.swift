@@ -44,7 +44,8 @@ struct StatementExample: Sendable {
   }
 
   private static let system: Set<String> = [
-    "DeleteExpiredAnswers", "FindOrganizationBySlug", "FindServiceTokenByHash",
+    "DeleteExpiredAnswers", "FindExpiredOrganization", "FindOrganizationBySlug",
+    "FindServiceTokenByHash",
     "FindServiceTokenForUpdate", "InsertServiceToken", "ListLiveServiceTokens",
     "ListOrganizations", "ListOrganizationsOfToken", "ListServiceTokens", "MakeEventPartitions",
     "PollServiceTokens", "RevokeServiceToken",
@@ -56,8 +57,8 @@ struct StatementExample: Sendable {
 
   /// Every statement of Store.
   static let all: [StatementExample] =
-    users + organizations + records + start + tokens + access + roles + events + erasures
-    + seals + companies + lifecycle + organizationChanges + exports
+    users + organizations + groups + records + start + tokens + access + roles + events
+    + erasures + seals + companies + lifecycle + organizationChanges + exports
 
   private static let key = "uuid, text, uuid, uuid"
   private static let keyOf = "{O}, 'user', {U}, {R}"
@@ -68,6 +69,7 @@ struct StatementExample: Sendable {
     .init(FindUserByEmail.self, .reads, "uuid, text", "{O}, {E}"),
     .init(FindUserByExternalID.self, .reads, "uuid, text", "{O}, {X}"),
     .init(FindUsers.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
+    .init(FindUserStates.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
     .init(FindUserAccess.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
     .init(FindUserSecurity.self, .reads, "uuid, uuid", "{O}, {U}"),
     .init(FindRecentEvents.self, .reads, "uuid, uuid", "{O}, {U}"),
@@ -91,6 +93,47 @@ struct StatementExample: Sendable {
     .init(
       InsertPassword.self, .adds, "uuid, uuid, text, bool, timestamptz",
       "{O}, {U}, 'hash', true, now()"),
+  ]
+
+  private static let groups: [StatementExample] = [
+    .init(FindGroup.self, .reads, "uuid, uuid", "{O}, {U}"),
+    .init(FindGroups.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
+    .init(FindGroupsOfUser.self, .reads, "uuid, uuid", "{O}, {U}"),
+    .init(HoldGroups.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
+    .init(HoldGroupsOfUser.self, .reads, "uuid, uuid, uuid[]", "{O}, {U}, ARRAY[{T}]"),
+    .init(HoldGroupToDelete.self, .reads, "uuid, uuid", "{O}, {U}"),
+    .init(
+      InsertGroup.self, .adds, "uuid, uuid, text, text, uuid, text, int8, timestamptz",
+      "{O}, {N}, 'new', '', NULL, NULL, 1, now()"),
+    .init(
+      UpdateGroup.self, .changes, "uuid, uuid, int8, text, text, timestamptz",
+      "{O}, {U}, 2, 'other', '', now()"),
+    .init(DeleteGroup.self, .changes, "uuid, uuid", "{O}, {T}"),
+    .init(DeleteMembersOfGroup.self, .changes, "uuid, uuid", "{O}, {U}"),
+    .init(DeleteGrantsOfGroup.self, .changes, "uuid, uuid", "{O}, {U}"),
+    .init(FindMemberships.self, .reads, "uuid, uuid, uuid[]", "{O}, {U}, ARRAY[{U}]"),
+    .init(FindMembershipsOfUser.self, .reads, "uuid, uuid", "{O}, {U}"),
+    .init(CountGroupsOfUsers.self, .reads, "uuid, uuid[], int8", "{O}, ARRAY[{U}], 1"),
+    .init(
+      InsertMembers.self, .adds,
+      "uuid, uuid[], uuid[], timestamptz[], timestamptz[], timestamptz[], text, uuid",
+      "{O}, ARRAY[{T}], ARRAY[{U}], ARRAY[now()], ARRAY[NULL::timestamptz], "
+        + "ARRAY[NULL::timestamptz], 'user', {U}"),
+    .init(
+      DeleteMembers.self, .changes, "uuid, uuid[], uuid[], text[], uuid[]",
+      "{O}, ARRAY[{U}], ARRAY[{U}], ARRAY['manual'], ARRAY[{U}]"),
+    .init(
+      ListGroupsOfUser.self, .reads, "uuid, uuid, bool, uuid[], text, uuid, int8",
+      "{O}, {U}, true, '{}', '', '00000000-0000-0000-0000-000000000000', 10"),
+    .init(FindExpiredOrganization.self, .none, "", ""),
+    .init(FindExpiredMemberships.self, .reads, "uuid", "{O}"),
+    .init(
+      HoldExpiredMemberships.self, .reads, "uuid, uuid[], uuid[], text[], uuid[]",
+      "{O}, ARRAY[{U}], ARRAY[{U}], ARRAY['import'], ARRAY[{U}]"),
+    .init(FindGroupRights.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
+    .init(FindSubjects.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
+    .init(FindGroupLosses.self, .reads, "uuid, uuid", "{O}, {U}"),
+    .init(FindAdministratorsBeside.self, .reads, "uuid, uuid", "{O}, {U}"),
   ]
 
   private static let organizations: [StatementExample] = [
@@ -118,9 +161,17 @@ struct StatementExample: Sendable {
         + "bytea",
       "{O}, {V}, now(), 'user', {U}, 'user.locked', 'user', {U}, 'succeeded', NULL, NULL, NULL, "
         + "NULL, NULL"),
+    .init(
+      InsertEvents.self, .adds,
+      "uuid, timestamptz, text, uuid, uuid, bytea, uuid[], text[], text[], uuid[], bytea[], "
+        + "bytea[]",
+      "{O}, now(), 'user', {U}, NULL, NULL, ARRAY[{V}], ARRAY['user.locked'], ARRAY['user'], "
+        + "ARRAY[{U}], ARRAY[NULL::bytea], ARRAY[NULL::bytea]"),
     .init(FindSubjectKey.self, .reads, "uuid, uuid", "{O}, {U}"),
     .init(InsertSubjectKey.self, .adds, "uuid, uuid, bytea, timestamptz", "{O}, {N}, '', now()"),
     .init(FeedUser.self, .adds, "uuid, uuid", "{O}, {U}"),
+    .init(FeedUsers.self, .adds, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
+    .init(FeedGroup.self, .adds, "uuid, uuid", "{O}, {U}"),
     .init(
       InsertOutboxMessage.self, .adds, "uuid, uuid, text, text, uuid, bytea, timestamptz",
       "{O}, {N}, 'email', 'user_locked', {U}, '', now()"),
@@ -222,20 +273,28 @@ struct ExampleOwner: Sendable {
       VALUES ({O}, 'x.example', '', now(), now());
       INSERT INTO roster.groups (organization_id, group_id, name, description, managed_by,
         created_at, updated_at)
-      VALUES ({O}, {U}, 'group', '', 'local', now(), now());
+      VALUES ({O}, {U}, 'group', '', 'local', now(), now()),
+             ({O}, {T}, 'empty', '', 'local', now(), now());
       INSERT INTO roster.group_members (organization_id, group_id, user_id, source, source_id,
         joined_at, added_by_kind, added_by)
       VALUES ({O}, {U}, {U}, 'manual', {U}, now(), 'user', {U});
       INSERT INTO roster.group_members (organization_id, group_id, user_id, source, source_id,
         joined_at, added_by_kind, added_by, suspended_at)
+      VALUES ({O}, {U}, {U}, 'directory', {U}, now(), 'user', {U}, now());
+      INSERT INTO roster.group_members (organization_id, group_id, user_id, source, source_id,
+        joined_at, added_by_kind, added_by, expires_at)
       VALUES ({O}, {U}, {U}, 'import', {U}, now(), 'user', {U}, now());
       INSERT INTO roster.roles (organization_id, role_id, key, aliases, name, description, kind,
         rank, created_at, updated_at)
-      VALUES ({O}, {U}, 'role', '{}', 'role', '', 'custom', 0, now(), now());
+      VALUES ({O}, {U}, 'role', '{}', 'role', '', 'custom', 0, now(), now()),
+             ({O}, {T}, 'of group', '{}', 'of group', '', 'custom', 0, now(), now());
       INSERT INTO roster.role_permissions VALUES ({O}, {U}, 'users.read', 'all');
       INSERT INTO roster.role_grants (organization_id, grant_id, role_id, user_id, source,
         valid_from, justification, granted_by_kind, granted_by, created_at)
       VALUES ({O}, {U}, {U}, {U}, 'manual', now(), '', 'user', {U}, now());
+      INSERT INTO roster.role_grants (organization_id, grant_id, role_id, group_id, source,
+        valid_from, justification, granted_by_kind, granted_by, created_at)
+      VALUES ({O}, {T}, {T}, {U}, 'manual', now(), '', 'user', {U}, now());
       INSERT INTO roster.role_requests (organization_id, role_request_id, role_id, user_id,
         justification, state, created_at, expires_at)
       VALUES ({O}, {U}, {U}, {U}, '', 'pending', now(), now() + interval '1 day');

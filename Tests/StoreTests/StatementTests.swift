@@ -94,6 +94,15 @@ import Testing
       FROM roster.users WHERE display_name <> '';
     INSERT INTO roster.subject_keys
     SELECT organization_id, user_id, 'key', now() FROM roster.users WHERE display_name <> '';
+    INSERT INTO roster.groups
+      (organization_id, group_id, name, description, managed_by, created_at, updated_at)
+    SELECT organization_id, md5('g' || n)::uuid, 'g' || n, '', 'local', now(), now()
+      FROM roster.organizations, generate_series(1, 2000) AS n WHERE slug = 'slug-a';
+    INSERT INTO roster.group_members (organization_id, group_id, user_id, source, source_id,
+      joined_at, added_by_kind, added_by)
+    SELECT organization_id, md5('g' || n % 2000 + 1)::uuid, md5('u' || n)::uuid, 'directory',
+           organization_id, now(), 'user', organization_id
+      FROM roster.organizations, generate_series(1, 10000) AS n WHERE slug = 'slug-a';
     INSERT INTO roster.idempotency_keys (organization_id, principal_kind, principal_id, request_id,
       method, request_digest, answer, expires_at)
     SELECT organization_id, 'user', user_id, user_id, 'm', sha256('a'), 'sealed',

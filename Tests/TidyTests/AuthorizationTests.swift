@@ -9,9 +9,13 @@ import Testing
     #expect(
       places == [
         "Sources/Service/Gate/Authorization.swift", "Sources/Service/Gate/Gate+ActingUser.swift",
-        "Sources/Service/Gate/Gate+Refusals.swift", "Sources/Service/Sweeps/Sweeper.swift",
+        "Sources/Service/Gate/Gate+Refusals.swift", Self.sweep, Self.userSweep,
       ])
   }
+
+  /// A chore of the process itself: nobody calls it.
+  private static let sweep = "Sources/Service/Upkeep/MembershipSweep.swift"
+  private static let userSweep = "Sources/Service/Upkeep/UserSweep.swift"
 
   @Test func `is made by the gate, and made anew inside of a mutation`() {
     let makers = paths(in: "Sources/Service/") {
@@ -33,7 +37,7 @@ import Testing
         "Sources/Service/Gate/Caller.swift", "Sources/Service/Gate/Gate+Authentication.swift",
         "Sources/Service/Gate/Gate+Refusals.swift",
         "Sources/Service/Mutations/ServiceGround+Mutate.swift", "Sources/Service/Paging/Page.swift",
-        "Sources/Service/Sweeps/Sweeper.swift",
+        Self.sweep, Self.userSweep,
       ])
   }
 

@@ -5,13 +5,13 @@ import Testing
 
   /// The statements that may run as `roster_system`: a new one is a decision, made here.
   private static let systemStatements = [
-    "DeleteExpiredAnswers", "FindOrganizationBySlug", "FindServiceTokenByHash",
-    "AdvanceSealMark", "FindLastSeals", "FindSealDigests", "FindSealLag", "FindSealMark",
-    "FindServiceTokenForUpdate", "HoldSealMark", "InsertSeals", "InsertServiceToken",
-    "ListAuditedOrganizations", "ListEndedDeactivations", "ListEndedLocks", "ListEventSeals",
-    "ListLiveServiceTokens", "ListOrganizations", "ListOrganizationsOfToken", "ListPurgeableUsers",
-    "ListSealableEvents", "ListServiceTokens", "ListUnsealedEvents", "MakeEventPartitions",
-    "PollServiceTokens", "RevokeServiceToken",
+    "AdvanceSealMark", "DeleteExpiredAnswers", "FindExpiredOrganization", "FindLastSeals",
+    "FindOrganizationBySlug", "FindSealDigests", "FindSealLag", "FindSealMark",
+    "FindServiceTokenByHash", "FindServiceTokenForUpdate", "HoldSealMark", "InsertSeals",
+    "InsertServiceToken", "ListAuditedOrganizations", "ListEndedDeactivations", "ListEndedLocks",
+    "ListEventSeals", "ListLiveServiceTokens", "ListOrganizations", "ListOrganizationsOfToken",
+    "ListPurgeableUsers", "ListSealableEvents", "ListServiceTokens", "ListUnsealedEvents",
+    "MakeEventPartitions", "PollServiceTokens", "RevokeServiceToken",
   ]
 
   @Test func `stands one statement to a file, named for it`() {

@@ -104,6 +104,10 @@ extension Roster_V1_ErrorReason {
     case .filterInvalid: "FILTER_INVALID"
     case .orderByInvalid: "ORDER_BY_INVALID"
     case .searchTooShort: "SEARCH_TOO_SHORT"
+    case .groupNameAlreadyExists: "GROUP_NAME_ALREADY_EXISTS"
+    case .groupExternallyManaged: "GROUP_EXTERNALLY_MANAGED"
+    case .groupsPerUserExceeded: "GROUPS_PER_USER_EXCEEDED"
+    case .membersPerGroupExceeded: "MEMBERS_PER_GROUP_EXCEEDED"
     case .UNRECOGNIZED: "ERROR_REASON_UNSPECIFIED"
     }
   }

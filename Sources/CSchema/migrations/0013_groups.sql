@@ -9,7 +9,8 @@ CREATE TABLE roster.groups (
   -- the directory that manages it, and what the group is called there
   directory_id uuid,
   external_id text,
-  -- distinct users with a row that is not suspended; kept by a trigger
+  -- distinct users with a row that is not suspended, also one that has expired and is not swept
+  -- away yet; kept by a trigger
   member_count bigint NOT NULL DEFAULT 0 CHECK (member_count >= 0),
   version bigint NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL,
@@ -44,6 +45,8 @@ CREATE INDEX group_members_joined
   ON roster.group_members (organization_id, group_id, joined_at, user_id);
 CREATE INDEX group_members_expiry ON roster.group_members (organization_id, expires_at)
   WHERE expires_at IS NOT NULL;
+-- Of all organizations, for the sweeper.
+CREATE INDEX group_members_due ON roster.group_members (expires_at) WHERE expires_at IS NOT NULL;
 
 CALL roster.isolate('roster.groups');
 CALL roster.isolate('roster.group_members');
@@ -63,10 +66,25 @@ COMMENT ON COLUMN roster.group_members.added_by_kind IS 'erase: never, no person
 
 -- Adds to member_count what a statement changed: a user counts once, whatever the sources.
 -- What counts among the statement's own rows; everything else of the user is looked up.
+--
+-- Whatever writes memberships takes the groups' locks here, in the order of their ids: two
+-- statements at once can't see each other's rows, so the second waits, and what it then counts is
+-- read by a snapshot of its own. Who takes several locks takes users, then groups, then memberships.
+--
+-- INSERT … ON CONFLICT DO UPDATE runs this for its UPDATE first, then for its INSERT. The first must
+-- not see what the second will count: rows written by the same command, which xmin and cmin tell. One
+-- statement must not both DELETE and INSERT (in WITH): a deletion leaves no row to tell it by.
 CREATE FUNCTION roster.count_members() RETURNS trigger
 LANGUAGE plpgsql AS $$
+DECLARE
+  command record;
 BEGIN
   IF TG_OP = 'INSERT' THEN
+    PERFORM FROM roster.groups
+      WHERE (organization_id, group_id) IN (
+        SELECT organization_id, group_id FROM after_rows WHERE suspended_at IS NULL)
+      ORDER BY organization_id, group_id
+        FOR NO KEY UPDATE;
     UPDATE roster.groups AS g
        SET member_count = g.member_count + d.delta
       FROM (
@@ -85,6 +103,11 @@ BEGIN
          GROUP BY 1, 2) AS d
      WHERE g.organization_id = d.organization_id AND g.group_id = d.group_id;
   ELSIF TG_OP = 'DELETE' THEN
+    PERFORM FROM roster.groups
+      WHERE (organization_id, group_id) IN (
+        SELECT organization_id, group_id FROM before_rows WHERE suspended_at IS NULL)
+      ORDER BY organization_id, group_id
+        FOR NO KEY UPDATE;
     UPDATE roster.groups AS g
        SET member_count = g.member_count - d.delta
       FROM (
@@ -98,38 +121,54 @@ BEGIN
          GROUP BY 1, 2) AS d
      WHERE g.organization_id = d.organization_id AND g.group_id = d.group_id;
   ELSE
+    PERFORM FROM roster.groups
+      WHERE (organization_id, group_id) IN (
+        SELECT n.organization_id, n.group_id
+          FROM before_rows AS o
+          JOIN after_rows AS n USING (organization_id, group_id, user_id, source, source_id)
+         WHERE (o.suspended_at IS NULL) <> (n.suspended_at IS NULL))
+      ORDER BY organization_id, group_id
+        FOR NO KEY UPDATE;
+    SELECT m.xmin, m.cmin INTO command
+      FROM after_rows AS a
+      JOIN roster.group_members AS m USING (organization_id, group_id, user_id, source, source_id)
+     LIMIT 1;
     UPDATE roster.groups AS g
        SET member_count = g.member_count + d.delta
       FROM (
-        SELECT c.organization_id, c.group_id, sum(c.now::int - c.before::int) AS delta
+        SELECT t.organization_id, t.group_id, sum(t.now::int - t.before::int) AS delta
           FROM (
-            SELECT t.organization_id, t.group_id, t.user_id,
-                   EXISTS (
-                     SELECT FROM roster.group_members AS m
-                      WHERE m.organization_id = t.organization_id AND m.group_id = t.group_id
-                        AND m.user_id = t.user_id AND m.suspended_at IS NULL) AS now,
-                   EXISTS (
-                     SELECT FROM before_rows AS b
-                      WHERE b.organization_id = t.organization_id AND b.group_id = t.group_id
-                        AND b.user_id = t.user_id AND b.suspended_at IS NULL)
-                   OR EXISTS (
-                     SELECT FROM roster.group_members AS m
-                      WHERE m.organization_id = t.organization_id AND m.group_id = t.group_id
-                        AND m.user_id = t.user_id AND m.suspended_at IS NULL
-                        AND NOT EXISTS (
-                          SELECT FROM after_rows AS a
-                           WHERE a.organization_id = m.organization_id
-                             AND a.group_id = m.group_id AND a.user_id = m.user_id
-                             AND a.source = m.source AND a.source_id = m.source_id)) AS before
-              FROM (SELECT DISTINCT organization_id, group_id, user_id FROM after_rows) AS t) AS c
+            SELECT organization_id, group_id, user_id,
+                   bool_or(o.suspended_at IS NULL) AS before,
+                   bool_or(n.suspended_at IS NULL) AS now
+              FROM before_rows AS o
+              JOIN after_rows AS n
+             USING (organization_id, group_id, user_id, source, source_id)
+             GROUP BY 1, 2, 3) AS t
+         WHERE t.now <> t.before
+           AND NOT EXISTS (
+             SELECT FROM roster.group_members AS m
+              WHERE m.organization_id = t.organization_id AND m.group_id = t.group_id
+                AND m.user_id = t.user_id AND m.suspended_at IS NULL
+                AND NOT (m.xmin = command.xmin AND m.cmin = command.cmin))
          GROUP BY 1, 2
-        HAVING sum(c.now::int - c.before::int) <> 0) AS d
+        HAVING sum(t.now::int - t.before::int) <> 0) AS d
      WHERE g.organization_id = d.organization_id AND g.group_id = d.group_id;
   END IF;
   RETURN NULL;
 END
 $$;
 REVOKE ALL ON FUNCTION roster.count_members() FROM PUBLIC;
+
+-- A row is of one user in one group by one source for good: what counts memberships relies on it.
+CREATE FUNCTION roster.keep_membership_key() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a membership does not move: delete it and insert another'
+    USING ERRCODE = 'feature_not_supported';
+END
+$$;
+REVOKE ALL ON FUNCTION roster.keep_membership_key() FROM PUBLIC;
 
 CREATE FUNCTION roster.feed_group_members() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -183,6 +222,12 @@ CREATE TRIGGER feed_delete AFTER DELETE ON roster.groups
   FOR EACH STATEMENT EXECUTE FUNCTION roster.feed_groups();
 CREATE TRIGGER feed_truncate BEFORE TRUNCATE ON roster.groups
   FOR EACH STATEMENT EXECUTE FUNCTION roster.refuse_truncate();
+CREATE TRIGGER keep_key BEFORE UPDATE ON roster.group_members
+  FOR EACH ROW
+  WHEN ((OLD.organization_id, OLD.group_id, OLD.user_id, OLD.source, OLD.source_id)
+        IS DISTINCT FROM
+        (NEW.organization_id, NEW.group_id, NEW.user_id, NEW.source, NEW.source_id))
+  EXECUTE FUNCTION roster.keep_membership_key();
 CREATE TRIGGER count_insert AFTER INSERT ON roster.group_members
   REFERENCING NEW TABLE AS after_rows
   FOR EACH STATEMENT EXECUTE FUNCTION roster.count_members();
@@ -206,6 +251,7 @@ CREATE TRIGGER feed_truncate BEFORE TRUNCATE ON roster.group_members
 ALTER TABLE roster.groups ENABLE ALWAYS TRIGGER feed_insert;
 ALTER TABLE roster.groups ENABLE ALWAYS TRIGGER feed_delete;
 ALTER TABLE roster.groups ENABLE ALWAYS TRIGGER feed_truncate;
+ALTER TABLE roster.group_members ENABLE ALWAYS TRIGGER keep_key;
 ALTER TABLE roster.group_members ENABLE ALWAYS TRIGGER count_insert;
 ALTER TABLE roster.group_members ENABLE ALWAYS TRIGGER count_update;
 ALTER TABLE roster.group_members ENABLE ALWAYS TRIGGER count_delete;

@@ -38,7 +38,7 @@ package struct EventTarget: Hashable, Sendable {
   package let id: UUID128
 
   package enum Kind: String, Sendable, CaseIterable {
-    case organization, company, user
+    case organization, company, user, group
     case serviceToken = "service_token"
     /// A method that was refused; its id is the organization's.
     case method

@@ -26,6 +26,19 @@ package enum EventAction: String, Sendable, CaseIterable {
   case companyDeleted = "company.deleted"
   /// One for the whole of a bulk call, beside those of its users.
   case companyUsersMoved = "company.users_moved"
+  case groupCreated = "group.created"
+  case groupUpdated = "group.updated"
+  case groupDeleted = "group.deleted"
+  /// Of a user, as the other three of members.
+  case memberAdded = "group.member_added"
+  /// The membership ends at another time.
+  case memberChanged = "group.member_changed"
+  case memberRemoved = "group.member_removed"
+  case memberExpired = "group.member_expired"
+  /// One call, beside the events of the users.
+  case membersAdded = "group.members_added"
+  case membersRemoved = "group.members_removed"
+  case userGroupsSet = "user.groups_set"
   case serviceTokenCreated = "service_token.created"
   case serviceTokenRevoked = "service_token.revoked"
   /// Roster's own API said no; written at most once a minute for each principal, method and reason.

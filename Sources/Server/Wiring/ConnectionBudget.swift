@@ -18,7 +18,7 @@ enum ConnectionBudget {
     guard let text = rows?.first?.first ?? nil, let allowed = Int(text) else { return }
     let wanted =
       ground.group.loops.count * (settings.sharedConnections + share) + Databases.systemConnections
-      + Databases.sealingConnections
+      + Databases.sealingConnections + Sweeper.lockConnections
     guard wanted > allowed - spare else { return }
     ground.logger.warning(
       "connections_beyond_postgres",

@@ -28,8 +28,8 @@ struct Pools: Sendable {
 /// Opens pools as the settings say.
 package enum Databases {
   /// What the pool of `database.system_url` may open: one for reads that share a Sync, and so many
-  /// others that a poll never waits behind the two chores of ``Upkeep``.
-  static let systemConnections = 1 + 3
+  /// others that a poll never waits behind the two chores of ``Upkeep`` and the ``Sweeper``.
+  static let systemConnections = 1 + 4
   /// What sealing may open: one for its reads, one for its transactions, one that holds its lock.
   static let sealingConnections = 3
 
@@ -53,8 +53,7 @@ package enum Databases {
   package static func forSystem(
     _ settings: DatabaseSettings, on loop: EventLoop, metrics: MetricRegistry? = nil
   ) throws -> Database {
-    let url = try settings.required(
-      settings.systemURL, "database.system_url", role: "roster_system")
+    let url = try settings.requiredSystemURL()
     var configuration = try parsed(url, "database.system_url")
     configuration.systemRole = nil
     configuration.name = "system"
@@ -92,6 +91,10 @@ package enum Databases {
 }
 
 extension DatabaseSettings {
+  func requiredSystemURL() throws(ConfigurationError) -> SecretText {
+    try required(systemURL, "database.system_url", role: "roster_system")
+  }
+
   /// - Throws: when the URL isn't set; a database has no default.
   func required(
     _ url: SecretText?, _ key: String, role: String

@@ -1,12 +1,13 @@
 import EventLoop
 import Postgres
 
-/// The session advisory lock of a job, held by one process of the cluster for as long as its
-/// connection lives. Confined to its loop.
+/// The session advisory lock of a job, held by one process of the cluster from the first time it
+/// was free for as long as its connection lives. Confined to its loop.
 ///
 /// Two may believe to hold it for a moment, when one's connection broke: a job's steps must be safe
 /// then.
-final class JobLock {
+final class JobLock: @unchecked Sendable {
+  // Safety: confined to its loop.
   private let name: StaticString
   private let conninfo: Conninfo
   private let loop: EventLoop
@@ -31,11 +32,16 @@ final class JobLock {
       }
       return isHeld
     } catch {
-      connection?.close()
-      connection = nil
-      isHeld = false
+      release()
       return false
     }
+  }
+
+  /// Lets another process have it.
+  func release() {
+    connection?.close()
+    connection = nil
+    isHeld = false
   }
 
   private func connected() async throws(DatabaseError) -> ScriptConnection {

@@ -13,10 +13,25 @@ import Service
 /// What this process answers, beside health and reflection.
 enum Methods {
   static func all(
-    _ ground: ServingGround, _ pools: Pools, tokens: ServiceTokens, keys: KeyRing
+    _ services: ServiceGround, _ ground: ServingGround, _ pools: Pools, tokens: ServiceTokens
   ) -> [Method] {
+    let loops = pools.requests.map { ServiceLoop(loop: $0.loop, database: $0) }
+    publishReplays(of: loops, ground.operations)
+    let gate = Gate(
+      ground: services, tokens: tokens, loops: loops, quotas: ground.quotas,
+      identities: ground.identities)
+    return OrganizationService(ground: services).methods(admission: gate)
+      + CompanyService(ground: services).methods(admission: gate)
+      + UserService(ground: services).methods(admission: gate)
+      + TokenService(ground: services).methods(admission: gate)
+      + ActivityService(ground: services).methods(admission: gate)
+      + GroupService(ground: services).methods(admission: gate)
+  }
+
+  /// What the services and the chores of this process share.
+  static func services(_ ground: ServingGround, keys: KeyRing) -> ServiceGround {
     let logger = ground.logger
-    let services = ServiceGround(
+    return ServiceGround(
       ring: keys, hashPool: HashMetrics.pool(in: ground.operations.registry),
       textRecords: TextRecordResolver.records(), now: { wallClock() },
       report: { failure, call in
@@ -28,16 +43,6 @@ enum Methods {
             "span_id": .string(call.trace.spanIDText),
           ])
       })
-    let loops = pools.requests.map { ServiceLoop(loop: $0.loop, database: $0) }
-    publishReplays(of: loops, ground.operations)
-    let gate = Gate(
-      ground: services, tokens: tokens, loops: loops, quotas: ground.quotas,
-      identities: ground.identities)
-    return OrganizationService(ground: services).methods(admission: gate)
-      + CompanyService(ground: services).methods(admission: gate)
-      + UserService(ground: services).methods(admission: gate)
-      + TokenService(ground: services).methods(admission: gate)
-      + ActivityService(ground: services).methods(admission: gate)
   }
 
   private static func publishReplays(of loops: [ServiceLoop], _ operations: Operations) {
@@ -58,7 +63,7 @@ enum Methods {
 
 extension ServiceFailure {
   /// What an operator reads; callers see less.
-  fileprivate var operatorText: String {
+  var operatorText: String {
     switch self {
     case .database(let error): error.text
     case .broken(let text): text

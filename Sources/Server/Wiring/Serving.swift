@@ -90,11 +90,15 @@ struct Serving {
       poller.start()
       Upkeep(pools.system, logger).start()
       try Sealing.start(ground, keys: keys)
-      Sweeping.start(pools.system, logger)
+      let services = Methods.services(ground, keys: keys)
+      Sweeper(
+        pools.system,
+        [UserSweep(pools.system), MembershipSweep(pools.system, ground: services)], logger
+      ).start()
       DatabaseWatch.start(pools.system, ground.operations.state)
       _ = await poller.pollNow()
       let listening = try await Listening.start(
-        ground.configuration, methods: Methods.all(ground, pools, tokens: tokens, keys: keys),
+        ground.configuration, methods: Methods.all(services, ground, pools, tokens: tokens),
         credentials, ground, queueWaits: pools.queueWaits)
       return (listening, poller)
     }

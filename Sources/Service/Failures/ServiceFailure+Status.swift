@@ -12,6 +12,7 @@ extension ServiceFailure {
     case .fault(let fault): fault.status
     case .missing(let missing): missing.status
     case .taken(let taken): taken.status
+    case .group(let refusal): refusal.status
     case .database(let error): error.status
     case .life(let refusal): refusal.status
     case .organizationSuspended:
@@ -188,6 +189,9 @@ extension ServiceFailure.Taken {
         reason: ErrorReason.domainTaken.text,
         "another organization has verified the domain \(name.text)",
         metadata: ["domain": name.text])
+    case .groupName(let name):
+        reason: ErrorReason.groupNameAlreadyExists.text,
+        "another group of the organization has the name \(name.echoed)",
     }
   }
 }

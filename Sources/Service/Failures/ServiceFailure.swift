@@ -19,6 +19,7 @@ package enum ServiceFailure: CallFailure {
   case userCreationNotAllowed
   /// What the life of a user, or of a part of the organization, forbids.
   case life(LifeRefusal)
+  case group(GroupRefusal)
   case etagMismatch(etag: String)
   case requestIDReused
   case requestInFlight
@@ -58,6 +59,7 @@ package enum ServiceFailure: CallFailure {
     case slug(String)
     case company(String)
     case domain(DomainName)
+    case groupName(String)
   }
 
   package init(_ status: Status) {

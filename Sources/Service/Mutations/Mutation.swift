@@ -154,6 +154,17 @@ extension Mutation {
     changes.add(InsertEvent(event))
   }
 
+  /// Writes events of several users by one statement.
+  mutating func record(_ notes: [UserNote], in organization: OrganizationID) {
+    let events = notes.map { note in
+      var event = makeEvent(note.action, EventTarget(.user, note.user.uuid), in: organization)
+      event.targetDetails = note.key?.seal(
+        note.details, for: "event", of: event.id.uuid, in: organization)
+      return event
+    }
+    if let statement = InsertEvents(events) { changes.add(statement) }
+  }
+
   /// Decides that the user gets a mail.
   mutating func notify(_ template: OutboxMessage.Template, _ user: User, key: SubjectKey?) {
     guard let key else { return }
@@ -183,4 +194,13 @@ extension Mutation {
       of: event.id.uuid, in: organization)
     return event
   }
+}
+
+/// What an event tells of one of several users.
+struct UserNote {
+  let action: EventAction
+  let user: UserID
+  let details: JSONValue
+  /// Nil: the user was erased, so that nothing about it is kept.
+  let key: SubjectKey?
 }

@@ -13,6 +13,8 @@ struct MutationPlan {
   var organization = OrganizationReading.shared
   /// Takes effect also while the organization is suspended.
   var ofSuspended = false
+  /// `bulk` for what may change more rows than fit into two seconds.
+  var kind = StatementKind.write
   /// Writes the key of what was narrowed again: a repeated revocation, too, returns only when every
   /// replica has seen a transaction of its own.
   var repeating: ((inout Batch) -> Void)?
@@ -30,7 +32,7 @@ extension ServiceGround {
     deciding decide: (Found, inout Mutation) throws(ServiceFailure) -> Response
   ) async throws(ServiceFailure) -> Response {
     let claim = try Claim(request, caller, ring)
-    let transaction = try await begin(plan.scope ?? caller.scope, caller)
+    let transaction = try await begin(plan, caller)
 
     // 1. Claim, lock, read.
     var first = Batch()
@@ -76,10 +78,11 @@ extension ServiceGround {
   }
 
   private func begin(
-    _ scope: Scope, _ caller: Caller
+    _ plan: MutationPlan, _ caller: Caller
   ) async throws(ServiceFailure) -> Transaction {
     do throws(DatabaseError) {
-      return try await caller.database.begin(as: scope, kind: .write, deadline: caller.deadline)
+      return try await caller.database.begin(
+        as: plan.scope ?? caller.scope, kind: plan.kind, deadline: caller.deadline)
     } catch {
       throw ServiceFailure(error)
     }

@@ -52,5 +52,5 @@ struct TokenRights {
 package enum ServedMethods {
   package static let all =
     UserServiceMethods.all + OrganizationServiceMethods.all + CompanyServiceMethods.all
-    + TokenServiceMethods.all + ActivityServiceMethods.all
+    + TokenServiceMethods.all + ActivityServiceMethods.all + GroupServiceMethods.all
 }

@@ -1,7 +1,7 @@
 package import Domain
 package import Postgres
 
-/// The sealed keys of some subjects; none of those who were erased.
+/// The sealed keys of up to 1,000 subjects, in no order; the erased have none.
 package struct FindSubjectKeys: Statement {
   package let organization: OrganizationID
   package let subjects: [UserID]

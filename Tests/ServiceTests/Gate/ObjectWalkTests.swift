@@ -19,6 +19,12 @@ private struct Walk: Sendable {
 
 /// Table: methods that name a user of an organization.
 private let ofUsers: [Walk] = [
+  Walk(GroupServiceMethods.listUserGroups) { organization, user in
+    Roster_V1_ListUserGroupsRequest.with {
+      $0.organizationID = organization
+      $0.userID = user
+    }
+  },
   Walk(UserServiceMethods.getUser) { organization, user in
     Roster_V1_GetUserRequest.with {
       $0.organizationID = organization
@@ -137,6 +143,77 @@ private let ofCompanies: [Walk] = [
   },
 ]
 
+/// Table: methods that name a group of an organization; those that name a user as well name one of
+/// the same id. The last deletes it.
+private let ofGroups: [Walk] = [
+  Walk(GroupServiceMethods.getGroup) { organization, group in
+    Roster_V1_GetGroupRequest.with {
+      $0.organizationID = organization
+      $0.groupID = group
+    }
+  },
+  Walk(GroupServiceMethods.updateGroup) { organization, group in
+    Roster_V1_UpdateGroupRequest.with {
+      $0.organizationID = organization
+      $0.groupID = group
+      $0.group.description_p = "Eve's"
+    }
+  },
+  Walk(GroupServiceMethods.addMember) { organization, group in
+    Roster_V1_AddMemberRequest.with {
+      $0.organizationID = organization
+      $0.groupID = group
+      $0.userID = group
+    }
+  },
+  Walk(GroupServiceMethods.removeMember) { organization, group in
+    Roster_V1_RemoveMemberRequest.with {
+      $0.organizationID = organization
+      $0.groupID = group
+      $0.userID = group
+    }
+  },
+  Walk(GroupServiceMethods.batchAddMembers) { organization, group in
+    Roster_V1_BatchAddMembersRequest.with {
+      $0.organizationID = organization
+      $0.groupID = group
+      $0.userIds = [group]
+    }
+  },
+  Walk(GroupServiceMethods.batchRemoveMembers) { organization, group in
+    Roster_V1_BatchRemoveMembersRequest.with {
+      $0.organizationID = organization
+      $0.groupID = group
+      $0.userIds = [group]
+    }
+  },
+  Walk(GroupServiceMethods.setUserGroups) { organization, group in
+    Roster_V1_SetUserGroupsRequest.with {
+      $0.organizationID = organization
+      $0.userID = group
+      $0.groupIds = [group]
+    }
+  },
+  Walk(GroupServiceMethods.listMembers) { organization, group in
+    Roster_V1_ListMembersRequest.with {
+      $0.organizationID = organization
+      $0.groupID = group
+    }
+  },
+  Walk(GroupServiceMethods.listMemberCandidates) { organization, group in
+    Roster_V1_ListMemberCandidatesRequest.with {
+      $0.organizationID = organization
+      $0.groupID = group
+    }
+  },
+  Walk(GroupServiceMethods.deleteGroup) { organization, group in
+    Roster_V1_DeleteGroupRequest.with {
+      $0.organizationID = organization
+      $0.groupID = group
+    }
+  },
+]
+
 /// Table: methods that name an organization and nothing in it.
 private let ofOrganizations: [Walk] = [
   Walk(OrganizationServiceMethods.getOrganization) { organization, _ in
@@ -193,6 +270,15 @@ private let ofOrganizations: [Walk] = [
   Walk(ActivityServiceMethods.exportEvents) { organization, _ in
     Roster_V1_ExportEventsRequest.with { $0.organizationID = organization }
   },
+  Walk(GroupServiceMethods.listGroups) { organization, _ in
+    Roster_V1_ListGroupsRequest.with { $0.organizationID = organization }
+  },
+  Walk(GroupServiceMethods.createGroup) { organization, _ in
+    Roster_V1_CreateGroupRequest.with {
+      $0.organizationID = organization
+      $0.group.name = "Eve's"
+    }
+  },
 ]
 
 @Suite struct `An object of another organization` {
@@ -222,7 +308,8 @@ private let ofOrganizations: [Walk] = [
   }
 
   @Test func `is walked by every method`() {
-    let walked = (ofUsers + ofLives + ofCompanies + ofOrganizations).map(\.method.fullName)
+    let walked = (ofUsers + ofLives + ofCompanies + ofGroups + ofOrganizations)
+      .map(\.method.fullName)
     let scoped = ServedMethods.all.filter { $0.rule?.scope == .organization }.map(\.fullName)
     #expect(walked.sorted() == scoped.sorted())
   }
@@ -274,6 +361,33 @@ private let ofOrganizations: [Walk] = [
     }
   }
 
+  @Test func `answers like one that never was, a group too`() async throws {
+    try await World.with { world in
+      let acme = try await world.organization("acme")
+      let beta = try await world.organization("beta")
+      let own = try await user(world, in: acme, "own@example.com")
+      let foreign = try await user(world, in: beta, "foreign@example.com")
+      _ = try await world.ask(
+        """
+        INSERT INTO roster.groups (organization_id, group_id, name, description, managed_by,
+          created_at, updated_at)
+        SELECT organization_id, user_id, user_id, '', 'local', now(), now()
+          FROM roster.users RETURNING 'x'
+        """)
+      let client = try await world.client(organizations: [acme])
+      let before = try await footprint(world)
+
+      for walk in ofGroups {
+        let id = acme.organizationID
+        let random = try await answer(walk, client, id, freshID())
+        #expect(try await answer(walk, client, id, foreign.userID) == random, "\(walk.method.name)")
+        let reply = await client.call(walk.method, try walk.bytes(id, own.userID))
+        #expect(reply.status.code == .ok, "\(walk.method.name)")
+      }
+      #expect(try await footprint(world) == before)
+    }
+  }
+
   @Test func `cannot be reached by naming its organization`() async throws {
     try await World.with { world in
       let acme = try await world.organization("acme")
@@ -282,7 +396,7 @@ private let ofOrganizations: [Walk] = [
       let client = try await world.client(organizations: [acme])
       let before = try await footprint(world)
 
-      for walk in ofUsers + ofLives + ofCompanies + ofOrganizations {
+      for walk in ofUsers + ofLives + ofCompanies + ofGroups + ofOrganizations {
         let random = try await answer(walk, client, freshID(), freshID())
         #expect(
           try await answer(walk, client, beta.organizationID, foreign.userID) == random,
@@ -332,6 +446,8 @@ private let ofOrganizations: [Walk] = [
              || (SELECT count(*) FROM roster.users AS u
                    JOIN roster.organizations AS o USING (organization_id) WHERE o.slug = 'beta')
              || (SELECT settings::text FROM roster.organizations WHERE slug = 'beta')
+             || (SELECT count(*) || coalesce(string_agg(g::text, ','), '') FROM roster.groups AS g
+                   JOIN roster.organizations AS o USING (organization_id) WHERE o.slug = 'beta')
       """)
   }
 }

@@ -63,21 +63,21 @@ import Testing
       request.deactivateUntil = .init(seconds: 4_000_000_000, nanos: 0)
       let response = try await world.root.users.deactivateUser(request)
       #expect(response.user.deactivation.expireTime.seconds == 4_000_000_000)
-      #expect(try await Sweeper(world.pool).sweep() == Sweeper.Outcome())
+      #expect(try await UserSweep(world.pool).sweep() == UserSweep.Outcome())
       _ = try await world.ask("UPDATE roster.users SET deactivated_until = now()")
       let ended = try await world.root.users.getUser(.user(user)).user
       #expect(ended.state == .active && !ended.hasDeactivation)
       let acting = world.root.with("roster-user", user.userID)
       #expect(try await acting.users.getUser(.user(user)).user == ended)
 
-      var outcome = Sweeper.Outcome()
+      var outcome = UserSweep.Outcome()
       outcome.reactivated = 1
-      #expect(try await Sweeper(world.pool).sweep() == outcome)
+      #expect(try await UserSweep(world.pool).sweep() == outcome)
       #expect(try await world.groups(of: user) == ["Sales"])
       #expect(
         try await world.ask(
           "SELECT actor_kind FROM roster.events WHERE action = 'user.reactivated'") == ["system"])
-      #expect(try await Sweeper(world.pool).sweep() == Sweeper.Outcome())
+      #expect(try await UserSweep(world.pool).sweep() == UserSweep.Outcome())
       #expect(try await !world.root.users.reactivateUser(.user(user)).changed)
     }
   }
@@ -236,7 +236,7 @@ import Testing
       let acting = world.root.with("roster-user", user.userID)
       #expect(try await !acting.users.getUser(.user(user)).user.hasLock)
       #expect(try await !world.root.users.unlockUser(.user(user)).changed)
-      #expect(try await Sweeper(world.pool).sweep().unlocked == 1)
+      #expect(try await UserSweep(world.pool).sweep().unlocked == 1)
       #expect(try await world.count("roster.users WHERE locked_at IS NULL") == 1)
       #expect(
         try await world.ask(

@@ -96,7 +96,7 @@ import Testing
         try await world.root.users.undeleteUser(.user(user))
       }
       #expect(late.reason == "USER_NOT_FOUND")
-      #expect(try await Sweeper(world.pool).sweep().purged == 1)
+      #expect(try await UserSweep(world.pool).sweep().purged == 1)
       #expect(try await world.count("roster.users") == 0)
       #expect(try await world.count("roster.emails") == 0)
       #expect(try await world.count("roster.subject_keys") == 1)

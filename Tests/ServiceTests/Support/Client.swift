@@ -14,6 +14,7 @@ struct Client: ClientChannel {
   var companies: CompanyServiceClient<Client> { CompanyServiceClient(self) }
   var tokens: TokenServiceClient<Client> { TokenServiceClient(self) }
   var activity: ActivityServiceClient<Client> { ActivityServiceClient(self) }
+  var groups: GroupServiceClient<Client> { GroupServiceClient(self) }
 
   func open(
     _ method: MethodDescriptor, _ options: CallOptions

@@ -71,6 +71,7 @@ struct World: Sendable {
       + CompanyService(ground: ground).methods(admission: gate)
       + TokenService(ground: ground).methods(admission: gate)
       + ActivityService(ground: ground).methods(admission: gate)
+      + GroupService(ground: ground).methods(admission: gate)
     return try Line(methods, on: pool.loop, as: identity)
   }
 

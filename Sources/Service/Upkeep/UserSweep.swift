@@ -3,9 +3,9 @@ import Domain
 package import Postgres
 import Store
 
-/// Records what has ended by itself. What holds is judged where it is used, so nothing waits for
-/// the sweeper; every user is a transaction, safe if two sweep at once. A file a kind.
-package struct Sweeper: Sendable {
+/// Records what has ended by itself: locks, deactivations, the time in which a deleted user could
+/// come back. Every user is a transaction. A file a kind.
+package struct UserSweep: ExpirySweep {
   /// Users of one kind in one round.
   static let usersMax = 500
 
@@ -14,6 +14,17 @@ package struct Sweeper: Sendable {
   /// - Parameter database: logged in as roster_system.
   package init(_ database: Database) {
     self.database = database
+  }
+
+  package var name: String { "users" }
+
+  package func step() async throws(ServiceFailure) -> Int {
+    do throws(DatabaseError) {
+      let outcome = try await sweep()
+      return outcome.unlocked + outcome.reactivated + outcome.purged
+    } catch {
+      throw ServiceFailure(error)
+    }
   }
 
   /// How many of a kind a round recorded.

@@ -2,7 +2,7 @@ import Domain
 import Postgres
 import Store
 
-extension Sweeper {
+extension UserSweep {
   /// Locks whose end has come.
   func endLocks() async throws(DatabaseError) -> Int {
     let due = try await due(ListEndedLocks(limit: Self.usersMax))

@@ -2,7 +2,7 @@ import Domain
 import Postgres
 import Store
 
-extension Sweeper {
+extension UserSweep {
   /// Deactivations whose end has come. Memberships return where the organization restores them by
   /// itself; nobody is there to choose.
   func endDeactivations() async throws(DatabaseError) -> Int {

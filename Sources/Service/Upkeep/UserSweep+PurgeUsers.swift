@@ -2,7 +2,7 @@ import Domain
 import Postgres
 import Store
 
-extension Sweeper {
+extension UserSweep {
   /// Soft-deleted users past their `retention_days`: from then on only the audit tells of them.
   func purgeUsers() async throws(DatabaseError) -> Int {
     let due = try await due(ListPurgeableUsers(limit: Self.usersMax))
