@@ -52,23 +52,23 @@ static const char m0016[] = {
 static const char m0017[] = {
 #embed "migrations/0017_permissions.sql" suffix(, 0)
 };
+static const char m0018[] = {
+#embed "migrations/0018_event_seal_mark.sql" suffix(, 0)
+};
+static const char m0019[] = {
+#embed "migrations/0019_erasure.sql" suffix(, 0)
+};
 static const char m0020[] = {
-#embed "migrations/0020_event_seal_mark.sql" suffix(, 0)
+#embed "migrations/0020_event_statistics.sql" suffix(, 0)
 };
 static const char m0021[] = {
-#embed "migrations/0021_erasure.sql" suffix(, 0)
+#embed "migrations/0021_user_lists.sql" suffix(, 0)
 };
 static const char m0022[] = {
-#embed "migrations/0022_event_statistics.sql" suffix(, 0)
+#embed "migrations/0022_group_deletion.sql" suffix(, 0)
 };
-static const char m0035[] = {
-#embed "migrations/0035_user_life.sql" suffix(, 0)
-};
-static const char m0025[] = {
-#embed "migrations/0025_user_lists.sql" suffix(, 0)
-};
-static const char m0030[] = {
-#embed "migrations/0030_group_deletion.sql" suffix(, 0)
+static const char m0023[] = {
+#embed "migrations/0023_user_life.sql" suffix(, 0)
 };
 static const char roles[] = {
 #embed "../../docker/roles.sql" suffix(, 0)
@@ -95,12 +95,12 @@ static const struct {
     {"0015_role_feed", m0015},
     {"0016_search", m0016},
     {"0017_permissions", m0017},
-    {"0020_event_seal_mark", m0020},
-    {"0021_erasure", m0021},
-    {"0022_event_statistics", m0022},
-    {"0035_user_life", m0035},
-    {"0025_user_lists", m0025},
-    {"0030_group_deletion", m0030},
+    {"0018_event_seal_mark", m0018},
+    {"0019_erasure", m0019},
+    {"0020_event_statistics", m0020},
+    {"0021_user_lists", m0021},
+    {"0022_group_deletion", m0022},
+    {"0023_user_life", m0023},
 };
 
 static const size_t count = sizeof migrations / sizeof migrations[0];

@@ -53,15 +53,3 @@ extension Roster_V1_EventFilter {
     }
   }
 }
-
-/// Nil for nil.
-func readTime(
-  _ time: Google_Protobuf_Timestamp?, field: String
-) throws(ServiceFailure) -> Timestamp? {
-  guard let time else { return nil }
-  // The first and the last instant that protobuf's Timestamp may hold.
-  guard let instant = Timestamp(seconds: time.seconds, nanoseconds: time.nanos),
-    -62_135_596_800...253_402_300_799 ~= instant.seconds
-  else { throw .fault(.timeInvalid(field: field, because: "is no time")) }
-  return instant
-}

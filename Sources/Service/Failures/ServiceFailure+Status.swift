@@ -190,8 +190,10 @@ extension ServiceFailure.Taken {
         "another organization has verified the domain \(name.text)",
         metadata: ["domain": name.text])
     case .groupName(let name):
+      return .alreadyExists(
         reason: ErrorReason.groupNameAlreadyExists.text,
         "another group of the organization has the name \(name.echoed)",
+        metadata: ["name": name.echoed])
     }
   }
 }

@@ -159,8 +159,8 @@ func readTime(
 ) throws(ServiceFailure) -> Timestamp? {
   guard let time else { return nil }
   guard let instant = Timestamp(seconds: time.seconds, nanoseconds: time.nanos),
-    // The last instant that protobuf's Timestamp may hold.
-    instant.seconds <= 253_402_300_799
+    // The first and the last instant that protobuf's Timestamp may hold.
+    -62_135_596_800...253_402_300_799 ~= instant.seconds
   else { throw .fault(.timeInvalid(field: field, because: "is no time")) }
   return instant
 }
