@@ -108,14 +108,14 @@ import Testing
     SELECT organization_id, 'user', user_id, user_id, 'm', sha256('a'), 'sealed',
            now() + interval '1 day'
       FROM roster.users WHERE display_name <> '';
-    INSERT INTO roster.events (organization_id, event_id, epoch, at, actor_kind, actor_id, action,
-      target_kind, target_id, outcome)
+    INSERT INTO roster.events (organization_id, event_id, epoch, xid, at, actor_kind, actor_id,
+      action, target_kind, target_id, outcome)
     SELECT organization_id,
            (substr(roster.event_id_floor(
                      date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
                      + make_interval(months => n % 5 - 1, days => 2))::text, 1, 14)
             || substr(md5(n::text)::uuid::text, 15))::uuid,
-           1, now(), 'user', md5('u' || n)::uuid, 'user.a' || n % 20, 'user',
+           1, (n / 2)::text::xid8, now(), 'user', md5('u' || n)::uuid, 'user.a' || n % 20, 'user',
            md5('u' || n)::uuid, 'succeeded'
       FROM roster.organizations, generate_series(1, 20000) AS n WHERE slug = 'slug-a';
     INSERT INTO roster.outbox

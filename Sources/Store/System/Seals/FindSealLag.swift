@@ -10,12 +10,20 @@ package struct FindSealLag: Statement {
            e.at IS NOT NULL
       FROM roster.event_seal_mark AS m
       LEFT JOIN LATERAL (
-        SELECT at
-          FROM roster.events
-         WHERE (epoch, xid) >= (m.epoch, pg_snapshot_xmin(m.snapshot))
-           AND NOT (epoch = m.epoch AND pg_visible_in_snapshot(xid, m.snapshot))
-         ORDER BY epoch, xid
-         LIMIT 1) AS e ON true
+        (SELECT o.epoch, o.xid, o.at
+           FROM pg_snapshot_xip(m.snapshot) AS r (xid)
+          CROSS JOIN LATERAL (
+            SELECT epoch, xid, at FROM roster.events
+             WHERE epoch = m.epoch AND xid = r.xid
+             LIMIT 1) AS o)
+        UNION ALL
+        (SELECT epoch, xid, at
+           FROM roster.events
+          WHERE (epoch, xid) >= (m.epoch, pg_snapshot_xmax(m.snapshot))
+          ORDER BY epoch, xid
+          LIMIT 1)
+        ORDER BY epoch, xid
+        LIMIT 1) AS e ON true
     """
 
   package func bind(_ parameters: inout Parameters) {}

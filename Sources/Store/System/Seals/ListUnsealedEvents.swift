@@ -22,6 +22,8 @@ package struct ListUnsealedEvents: Statement {
   }
 
   package static let kind = StatementKind.bulk
+  // Those that ran at the mark by name, and the range past it: a range from the oldest of them
+  // would go through all that was sealed while a transaction stood open for hours.
   package static let sql: StaticString = """
     SELECT m.epoch, m.snapshot::text, c.epoch, pg_current_snapshot()::text, e.organization_id,
            e.event_id, e.epoch, e.xid, e.at, e.actor_kind, e.actor_id, e.action, e.target_kind,
@@ -30,15 +32,29 @@ package struct ListUnsealedEvents: Statement {
       FROM roster.event_seal_mark AS m
      CROSS JOIN roster.cluster_epoch AS c
       LEFT JOIN LATERAL (
-        SELECT organization_id, event_id, epoch, xid, at, actor_kind, actor_id, action,
-               target_kind, target_id, outcome, reason, request_id, trace_id, actor_details,
-               target_details
-          FROM roster.events
-         WHERE (epoch, xid) >= (m.epoch, pg_snapshot_xmin(m.snapshot))
-           AND NOT (epoch = m.epoch AND pg_visible_in_snapshot(xid, m.snapshot))
-           AND (epoch < c.epoch OR pg_visible_in_snapshot(xid, pg_current_snapshot()))
-         ORDER BY epoch, xid
-         LIMIT $1) AS e ON true
+        (SELECT o.organization_id, o.event_id, o.epoch, o.xid, o.at, o.actor_kind, o.actor_id,
+                o.action, o.target_kind, o.target_id, o.outcome, o.reason, o.request_id,
+                o.trace_id, o.actor_details, o.target_details
+           FROM pg_snapshot_xip(m.snapshot) AS r (xid)
+          CROSS JOIN LATERAL (
+            SELECT organization_id, event_id, epoch, xid, at, actor_kind, actor_id, action,
+                   target_kind, target_id, outcome, reason, request_id, trace_id, actor_details,
+                   target_details
+              FROM roster.events
+             WHERE epoch = m.epoch AND xid = r.xid
+               AND (epoch < c.epoch OR pg_visible_in_snapshot(xid, pg_current_snapshot()))
+             LIMIT $1) AS o)
+        UNION ALL
+        (SELECT organization_id, event_id, epoch, xid, at, actor_kind, actor_id, action,
+                target_kind, target_id, outcome, reason, request_id, trace_id, actor_details,
+                target_details
+           FROM roster.events
+          WHERE (epoch, xid) >= (m.epoch, pg_snapshot_xmax(m.snapshot))
+            AND (epoch < c.epoch OR pg_visible_in_snapshot(xid, pg_current_snapshot()))
+          ORDER BY epoch, xid
+          LIMIT $1)
+        ORDER BY epoch, xid
+        LIMIT $1) AS e ON true
     """
 
   package func bind(_ parameters: inout Parameters) {
