@@ -36,10 +36,11 @@ import Testing
   @Test func `does not flip when a column is nearly always empty`() async throws {
     let (before, after, scans) = try await UserListWorld.with(users: 10_000) { world in
       let orders = [ListOrder(UserSort.lastLoginTime), ListOrder(UserSort.displayName)]
-      func plans() async throws -> [[String]] {
-        var plans: [[String]] = []
+      func plans() async throws -> [String] {
+        var plans: [String] = []
         for order in orders {
-          plans.append(try await world.plan(world.query(.everybody, by: order)))
+          let plan = try await world.plan(world.query(.everybody, by: order))
+          plans.append(summary(of: plan).split(separator: ",").first.map(String.init) ?? "")
         }
         return plans
       }
@@ -60,7 +61,8 @@ import Testing
       }
       return (before, try await plans(), scans)
     }
-    #expect(before == after)
+    #expect(before == ["user_activity_last_login_order", "users_display_name"])
+    #expect(after == before)
     #expect(scans == [])
   }
 }

@@ -25,8 +25,9 @@ enum OwnStatements {
   }
 
   /// The context of a compiled list. It is planned for its values each time, since a plan for any
-  /// values walks the wrong index for some of them; by indexes, which every list has; and it is
-  /// interpreted, since what reads a few rows ends before its plan would be compiled.
+  /// values walks the wrong index for some of them; by indexes, which every list has, and from row
+  /// to row, since a page takes few of what a hash or a merge would read; and it is interpreted,
+  /// since it ends before its plan would be compiled.
   struct ShapeContext: Statement {
     let context: Context
     static let kind = StatementKind.read
@@ -34,7 +35,9 @@ enum OwnStatements {
       SELECT set_config('roster.organization', $1, true), set_config('role', $2, true),
              set_config('statement_timeout', $3, true), set_config('lock_timeout', $4, true),
              set_config('plan_cache_mode', 'force_custom_plan', true),
-             set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
+             set_config('enable_seqscan', 'off', true),
+             set_config('enable_hashjoin', 'off', true),
+             set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)
       """
     func bind(_ parameters: inout Parameters) { context.bind(&parameters) }
     typealias Row = NoRow

@@ -12,14 +12,14 @@ package struct ListedUserRow: Sendable {
 
   init(_ row: borrowing RowReader) throws(DatabaseError) {
     user = try UserRow.decode(row)
-    lastLoginAt = try row.optionalInstant(19)
-    mfaEnabled = try row.bool(20)
-    if let id = try row.optionalUUID(21) {
-      company = (CompanyID(high: id.high, low: id.low), try row.text(22))
+    lastLoginAt = try row.optionalInstant(25)
+    mfaEnabled = try row.bool(26)
+    if let id = try row.optionalUUID(27) {
+      company = (CompanyID(high: id.high, low: id.low), try row.text(28))
     } else {
       company = nil
     }
-    sortText = try row.optionalText(23)
+    sortText = try row.optionalText(29)
   }
 
   /// Where a page that ends with the user ends.

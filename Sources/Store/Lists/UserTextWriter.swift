@@ -49,9 +49,12 @@ struct UserTextWriter {
   /// The columns of ``UserRow``, then those of ``ListedUserRow``.
   static let columns: StaticString = """
     SELECT u.organization_id, u.user_id, u.kind, u.source, u.created_at,
-           u.state, u.locked_at, u.lock_reason, e.verified_at, u.version, u.updated_at,
+           roster.present_state(u.state, u.deactivated_until),
+           roster.present_lock(u.locked_at, u.locked_until),
+           u.lock_reason, e.verified_at, u.version, u.updated_at,
            e.address, u.given_name, u.family_name, u.display_name, u.external_id,
-           u.locale, u.avatar_url, u.attributes,
+           u.locale, u.avatar_url, u.attributes, u.company_id, u.locked_until,
+           u.deactivated_at, u.deactivation_reason, u.deactivated_until, u.pending_email,
            a.last_login_at, u.mfa_enabled, c.company_id, c.name
     """
 

@@ -25,8 +25,8 @@ package enum UserAccessRow: Sendable {
     package let expiresAt: Timestamp?
   }
 
-  /// user_id, group_id, grant_id, role_id, key, name, joined_at, expires_at, rank: a membership has user
-  /// and group, a user's role no group, a group's no user.
+  /// user_id, group_id, grant_id, role_id, key, name, joined_at, expires_at, rank: a membership has
+  /// user and group, a user's role no group, a group's no user.
   static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> UserAccessRow {
     let user = try row.optionalUUID(0).map { UserID(high: $0.high, low: $0.low) }
     let group = try row.optionalUUID(1).map { GroupID(high: $0.high, low: $0.low) }

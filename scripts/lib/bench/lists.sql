@@ -53,5 +53,6 @@ SELECT :'organization'::uuid, gen_random_uuid(), '019a0000-0000-7000-8000-000000
   FROM generate_series(1, :users) AS n WHERE n % 1000 = 5
 UNION ALL
 SELECT :'organization'::uuid, gen_random_uuid(), '019a0000-0000-7000-8000-0000000000b2', NULL,
-       '019a0000-0000-7000-8000-0000000000a1'::uuid, 'manual', now(), '', 'user', :'organization'::uuid, now();
+       '019a0000-0000-7000-8000-0000000000a1'::uuid, 'manual', now(), '', 'user',
+       :'organization'::uuid, now();
 VACUUM ANALYZE;
