@@ -10,6 +10,8 @@ import SwiftProtobuf
 struct MutationPlan {
   /// In whose name; nil: in the organization the caller is in.
   var scope: Scope?
+  /// How long its statements may take, and whom it waits with: bulk for hundreds of users.
+  var kind = StatementKind.write
   var organization = OrganizationReading.shared
   /// Takes effect also while the organization is suspended.
   var ofSuspended = false
@@ -30,7 +32,7 @@ extension ServiceGround {
     deciding decide: (Found, inout Mutation) throws(ServiceFailure) -> Response
   ) async throws(ServiceFailure) -> Response {
     let claim = try Claim(request, caller, ring)
-    let transaction = try await begin(plan.scope ?? caller.scope, caller)
+    let transaction = try await begin(plan.scope ?? caller.scope, plan.kind, caller)
 
     // 1. Claim, lock, read.
     var first = Batch()
@@ -76,10 +78,10 @@ extension ServiceGround {
   }
 
   private func begin(
-    _ scope: Scope, _ caller: Caller
+    _ scope: Scope, _ kind: StatementKind, _ caller: Caller
   ) async throws(ServiceFailure) -> Transaction {
     do throws(DatabaseError) {
-      return try await caller.database.begin(as: scope, kind: .write, deadline: caller.deadline)
+      return try await caller.database.begin(as: scope, kind: kind, deadline: caller.deadline)
     } catch {
       throw ServiceFailure(error)
     }

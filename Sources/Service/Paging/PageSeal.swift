@@ -2,8 +2,9 @@ import API
 import Crypto
 import Domain
 
-/// Page tokens: the last id, the instant and what the list is in the order of, AES-256-GCM under the day's `page` key, bound by AAD
-/// to organization, principal, method and the list's other arguments. 24 hours.
+/// Page tokens: the last id, the instant and what the list is in the order of, AES-256-GCM under
+/// the day's `page` key, bound by AAD to organization, principal, method and the list's other
+/// arguments. 24 hours.
 ///
 /// 16 bytes of HMAC-SHA-256 over the sealed bytes come first: they tell a token of ours that
 /// belongs elsewhere from one that was never ours.
