@@ -65,9 +65,8 @@ let package = Package(
     system("COpenSSL", "openssl", "libssl-dev"),
     system("CArgon2", "libargon2", "libargon2-dev"),
     system("CIDN", "libidn2", "libidn2-dev"),
-    .systemLibrary(name: "CResolv"),
     system("CZlib", "zlib", "zlib1g-dev"),
-    c("CLinux"), c("CAtomics"), c("CSchema"),
+    .systemLibrary(name: "CResolv"), c("CLinux"), c("CAtomics"), c("CSchema"),
 
     // Ground
     swift("EventLoop", ["CLinux"]),
@@ -98,10 +97,9 @@ let package = Package(
     // Programs
     program(
       "Server",
-      [
-        "Service", "API", "RPC", "HTTP2", "Transport", "EventLoop", "Store", "Postgres", "Domain",
-        "AccessIndex", "Crypto", "Text", "Metrics", "CLinux", "CSchema", "CResolv", arguments,
-        logging,
+      wire + [
+        "Service", "API", "Store", "Postgres", "Domain", "AccessIndex", "Crypto", "Text",
+        "Metrics", "CLinux", "CSchema", "CResolv", arguments, logging,
       ]),
     program("Bench", wire + ["API", "Postgres", "CLinux", protobuf, arguments]),
     program("InteropServer", wire + ["API", protobuf]),

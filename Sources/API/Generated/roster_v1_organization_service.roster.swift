@@ -119,8 +119,8 @@ package protocol OrganizationServiceServer: Sendable {
   func updateOrganization(_ request: Roster_V1_UpdateOrganizationRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_UpdateOrganizationResponse
 
-  /// Suspends an organization: nobody signs in and nothing changes, until it is resumed. Only service
-  /// tokens for all organizations may.
+  /// Suspends an organization: nobody signs in and nothing changes, until it is resumed. Only
+  /// service tokens for all organizations may.
   ///
   /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH.
   func suspendOrganization(_ request: Roster_V1_SuspendOrganizationRequest, for caller: Caller)
@@ -138,8 +138,8 @@ package protocol OrganizationServiceServer: Sendable {
   func addDomain(_ request: Roster_V1_AddDomainRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_AddDomainResponse
 
-  /// Verifies a domain by the TXT record that AddDomain asked for, or on the word of the installation's
-  /// operator.
+  /// Verifies a domain by the TXT record that AddDomain asked for, or on the word of the
+  /// installation's operator.
   ///
   /// NOT_FOUND: DOMAIN_NOT_FOUND. FAILED_PRECONDITION: CHALLENGE_NOT_FOUND. ALREADY_EXISTS:
   /// DOMAIN_TAKEN. UNAVAILABLE: NAME_SERVERS_UNAVAILABLE.
@@ -324,8 +324,8 @@ package struct OrganizationServiceClient<Channel: ClientChannel>: Sendable {
     try await channel.unary(OrganizationServiceMethods.updateOrganization, request, options)
   }
 
-  /// Suspends an organization: nobody signs in and nothing changes, until it is resumed. Only service
-  /// tokens for all organizations may.
+  /// Suspends an organization: nobody signs in and nothing changes, until it is resumed. Only
+  /// service tokens for all organizations may.
   ///
   /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH.
   package func suspendOrganization(
@@ -352,8 +352,8 @@ package struct OrganizationServiceClient<Channel: ClientChannel>: Sendable {
     try await channel.unary(OrganizationServiceMethods.addDomain, request, options)
   }
 
-  /// Verifies a domain by the TXT record that AddDomain asked for, or on the word of the installation's
-  /// operator.
+  /// Verifies a domain by the TXT record that AddDomain asked for, or on the word of the
+  /// installation's operator.
   ///
   /// NOT_FOUND: DOMAIN_NOT_FOUND. FAILED_PRECONDITION: CHALLENGE_NOT_FOUND. ALREADY_EXISTS:
   /// DOMAIN_TAKEN. UNAVAILABLE: NAME_SERVERS_UNAVAILABLE.

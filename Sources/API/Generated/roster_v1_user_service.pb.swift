@@ -219,52 +219,82 @@ package nonisolated struct Roster_V1_BatchGetUsersResponse: Sendable {
   package init() {}
 }
 
-package nonisolated struct Roster_V1_UpdateUserRequest: Sendable {
+package nonisolated struct Roster_V1_UpdateUserRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var organizationID: String = String()
+  package var organizationID: String {
+    get {_storage._organizationID}
+    set {_uniqueStorage()._organizationID = newValue}
+  }
 
-  package var userID: String = String()
+  package var userID: String {
+    get {_storage._userID}
+    set {_uniqueStorage()._userID = newValue}
+  }
 
   /// The new values.
   package var user: Roster_V1_UserFields {
-    get {_user ?? Roster_V1_UserFields()}
-    set {_user = newValue}
+    get {_storage._user ?? Roster_V1_UserFields()}
+    set {_uniqueStorage()._user = newValue}
   }
   /// Returns true if `user` has been explicitly set.
-  package var hasUser: Bool {self._user != nil}
+  package var hasUser: Bool {_storage._user != nil}
   /// Clears the value of `user`. Subsequent reads from it will return its default value.
-  package mutating func clearUser() {self._user = nil}
+  package mutating func clearUser() {_uniqueStorage()._user = nil}
 
   /// Names fields of `user`, for example `display_name`. Omitted: the fields of `user` that are not
   /// empty. `*`: all of them. A named field that is empty in `user` is cleared.
   package var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
-    get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
-    set {_updateMask = newValue}
+    get {_storage._updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
+    set {_uniqueStorage()._updateMask = newValue}
   }
   /// Returns true if `updateMask` has been explicitly set.
-  package var hasUpdateMask: Bool {self._updateMask != nil}
+  package var hasUpdateMask: Bool {_storage._updateMask != nil}
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
-  package mutating func clearUpdateMask() {self._updateMask = nil}
+  package mutating func clearUpdateMask() {_uniqueStorage()._updateMask = nil}
 
   /// When set, the user must not have changed since.
-  package var etag: String = String()
+  package var etag: String {
+    get {_storage._etag}
+    set {_uniqueStorage()._etag = newValue}
+  }
 
   /// Send the user a mail about it.
-  package var notify: Bool = false
+  package var notify: Bool {
+    get {_storage._notify}
+    set {_uniqueStorage()._notify = newValue}
+  }
 
-  package var requestID: String = String()
+  package var requestID: String {
+    get {_storage._requestID}
+    set {_uniqueStorage()._requestID = newValue}
+  }
 
-  package var validateOnly: Bool = false
+  package var validateOnly: Bool {
+    get {_storage._validateOnly}
+    set {_uniqueStorage()._validateOnly = newValue}
+  }
+
+  /// USER_STATE_INACTIVE deactivates the user too, USER_STATE_ACTIVE reactivates, as DeactivateUser
+  /// and ReactivateUser do and for who may call them. Unspecified: the state stays.
+  package var state: Roster_V1_UserState {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
+
+  /// Of the deactivation or reactivation. At most 500 code points.
+  package var stateReason: String {
+    get {_storage._stateReason}
+    set {_uniqueStorage()._stateReason = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _user: Roster_V1_UserFields? = nil
-  fileprivate var _updateMask: SwiftProtobuf.Google_Protobuf_FieldMask? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 package nonisolated struct Roster_V1_UpdateUserResponse: Sendable {
@@ -802,68 +832,132 @@ nonisolated extension Roster_V1_BatchGetUsersResponse: SwiftProtobuf.Message, Sw
 
 nonisolated extension Roster_V1_UpdateUserRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UpdateUserRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organization_id\0\u{3}user_id\0\u{1}user\0\u{3}update_mask\0\u{1}etag\0\u{1}notify\0\u{3}request_id\0\u{3}validate_only\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}organization_id\0\u{3}user_id\0\u{1}user\0\u{3}update_mask\0\u{1}etag\0\u{1}notify\0\u{3}request_id\0\u{3}validate_only\0\u{1}state\0\u{3}state_reason\0")
+
+  fileprivate class _StorageClass {
+    var _organizationID: String = String()
+    var _userID: String = String()
+    var _user: Roster_V1_UserFields? = nil
+    var _updateMask: SwiftProtobuf.Google_Protobuf_FieldMask? = nil
+    var _etag: String = String()
+    var _notify: Bool = false
+    var _requestID: String = String()
+    var _validateOnly: Bool = false
+    var _state: Roster_V1_UserState = .unspecified
+    var _stateReason: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _organizationID = source._organizationID
+      _userID = source._userID
+      _user = source._user
+      _updateMask = source._updateMask
+      _etag = source._etag
+      _notify = source._notify
+      _requestID = source._requestID
+      _validateOnly = source._validateOnly
+      _state = source._state
+      _stateReason = source._stateReason
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.organizationID) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.userID) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._user) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._updateMask) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.etag) }()
-      case 6: try { try decoder.decodeSingularBoolField(value: &self.notify) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
-      case 8: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._organizationID) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._userID) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._user) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._updateMask) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._etag) }()
+        case 6: try { try decoder.decodeSingularBoolField(value: &_storage._notify) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._requestID) }()
+        case 8: try { try decoder.decodeSingularBoolField(value: &_storage._validateOnly) }()
+        case 9: try { try decoder.decodeSingularEnumField(value: &_storage._state) }()
+        case 10: try { try decoder.decodeSingularStringField(value: &_storage._stateReason) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.organizationID.isEmpty {
-      try visitor.visitSingularStringField(value: self.organizationID, fieldNumber: 1)
-    }
-    if !self.userID.isEmpty {
-      try visitor.visitSingularStringField(value: self.userID, fieldNumber: 2)
-    }
-    try { if let v = self._user {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
-    try { if let v = self._updateMask {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
-    if !self.etag.isEmpty {
-      try visitor.visitSingularStringField(value: self.etag, fieldNumber: 5)
-    }
-    if self.notify != false {
-      try visitor.visitSingularBoolField(value: self.notify, fieldNumber: 6)
-    }
-    if !self.requestID.isEmpty {
-      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 7)
-    }
-    if self.validateOnly != false {
-      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 8)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._organizationID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._organizationID, fieldNumber: 1)
+      }
+      if !_storage._userID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._userID, fieldNumber: 2)
+      }
+      try { if let v = _storage._user {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._updateMask {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      if !_storage._etag.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._etag, fieldNumber: 5)
+      }
+      if _storage._notify != false {
+        try visitor.visitSingularBoolField(value: _storage._notify, fieldNumber: 6)
+      }
+      if !_storage._requestID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._requestID, fieldNumber: 7)
+      }
+      if _storage._validateOnly != false {
+        try visitor.visitSingularBoolField(value: _storage._validateOnly, fieldNumber: 8)
+      }
+      if _storage._state != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._state, fieldNumber: 9)
+      }
+      if !_storage._stateReason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._stateReason, fieldNumber: 10)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Roster_V1_UpdateUserRequest, rhs: Roster_V1_UpdateUserRequest) -> Bool {
-    if lhs.organizationID != rhs.organizationID {return false}
-    if lhs.userID != rhs.userID {return false}
-    if lhs._user != rhs._user {return false}
-    if lhs._updateMask != rhs._updateMask {return false}
-    if lhs.etag != rhs.etag {return false}
-    if lhs.notify != rhs.notify {return false}
-    if lhs.requestID != rhs.requestID {return false}
-    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._organizationID != rhs_storage._organizationID {return false}
+        if _storage._userID != rhs_storage._userID {return false}
+        if _storage._user != rhs_storage._user {return false}
+        if _storage._updateMask != rhs_storage._updateMask {return false}
+        if _storage._etag != rhs_storage._etag {return false}
+        if _storage._notify != rhs_storage._notify {return false}
+        if _storage._requestID != rhs_storage._requestID {return false}
+        if _storage._validateOnly != rhs_storage._validateOnly {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._stateReason != rhs_storage._stateReason {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

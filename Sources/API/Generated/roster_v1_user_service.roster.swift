@@ -191,7 +191,7 @@ package protocol UserServiceServer: Sendable {
   func getUserOverview(_ request: Roster_V1_GetUserOverviewRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_GetUserOverviewResponse
 
-  /// Changes the fields that `update_mask` names, all or none.
+  /// Changes the fields that `update_mask` names, and the state when one is named, all or none.
   ///
   /// A new e-mail address waits in `pending_email` until VerifyEmail confirms it; with the setting
   /// `email_change_unconfirmed`, and for service accounts, it holds at once and is unverified.
@@ -199,7 +199,7 @@ package protocol UserServiceServer: Sendable {
   ///
   /// NOT_FOUND: USER_NOT_FOUND, COMPANY_NOT_FOUND. ABORTED: ETAG_MISMATCH. ALREADY_EXISTS:
   /// EMAIL_ALREADY_EXISTS, EXTERNAL_ID_ALREADY_EXISTS. FAILED_PRECONDITION: COMPANIES_OFF.
-  /// INVALID_ARGUMENT: FIELD_REQUIRED_BY_ORGANIZATION.
+  /// INVALID_ARGUMENT: FIELD_REQUIRED_BY_ORGANIZATION. With `state` also what its method answers.
   func updateUser(_ request: Roster_V1_UpdateUserRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_UpdateUserResponse
 
@@ -504,7 +504,7 @@ package struct UserServiceClient<Channel: ClientChannel>: Sendable {
     try await channel.unary(UserServiceMethods.getUserOverview, request, options)
   }
 
-  /// Changes the fields that `update_mask` names, all or none.
+  /// Changes the fields that `update_mask` names, and the state when one is named, all or none.
   ///
   /// A new e-mail address waits in `pending_email` until VerifyEmail confirms it; with the setting
   /// `email_change_unconfirmed`, and for service accounts, it holds at once and is unverified.
@@ -512,7 +512,7 @@ package struct UserServiceClient<Channel: ClientChannel>: Sendable {
   ///
   /// NOT_FOUND: USER_NOT_FOUND, COMPANY_NOT_FOUND. ABORTED: ETAG_MISMATCH. ALREADY_EXISTS:
   /// EMAIL_ALREADY_EXISTS, EXTERNAL_ID_ALREADY_EXISTS. FAILED_PRECONDITION: COMPANIES_OFF.
-  /// INVALID_ARGUMENT: FIELD_REQUIRED_BY_ORGANIZATION.
+  /// INVALID_ARGUMENT: FIELD_REQUIRED_BY_ORGANIZATION. With `state` also what its method answers.
   package func updateUser(
     _ request: Roster_V1_UpdateUserRequest, _ options: CallOptions = CallOptions()
   ) async throws(Status) -> Roster_V1_UpdateUserResponse {

@@ -3,8 +3,8 @@ enum TextRecordAnswer {
   private static let headerByteCount = 12
   private static let textType = 16
 
-  /// The text of each TXT record, its character-strings joined (§3.3.14); nil when the bytes are no
-  /// answer.
+  /// The text of each TXT record, its character-strings joined (§3.3.14); nil when the bytes are
+  /// no answer.
   static func texts(of bytes: [UInt8]) -> [String]? {
     guard bytes.count >= headerByteCount else { return nil }
     var reader = Reader(bytes: bytes, offset: headerByteCount)

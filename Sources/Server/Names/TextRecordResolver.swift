@@ -59,8 +59,8 @@ final class TextRecordResolver: Sendable {
     }
   }
 
-  /// Returns of `res_query`: the answer's length, or -1 with `h_errno` HOST_NOT_FOUND (1) or NO_DATA
-  /// (4), where there is none, TRY_AGAIN (2) or NO_RECOVERY (3), where nobody knows.
+  /// Returns of `res_query`: the answer's length, or -1 with `h_errno` HOST_NOT_FOUND (1) or
+  /// NO_DATA (4), where there is none, TRY_AGAIN (2) or NO_RECOVERY (3), where nobody knows.
   private static func query(_ name: String) -> TextRecords.Answer {
     var answer = [UInt8](repeating: 0, count: answerByteCountMax)
     let (internet, text): (CInt, CInt) = (1, 16)

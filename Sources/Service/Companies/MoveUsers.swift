@@ -12,7 +12,7 @@ extension CompanyService {
 
     do throws(ServiceFailure) {
       return try await ground.mutate(
-        request, for: caller,
+        request, for: caller, MutationPlan(kind: .bulk),
         reading: { BulkUserQuestions(&$0, ids, caller) },
         deciding: { questions, mutation throws(ServiceFailure) in
           let settings = try mutation.requireOrganization().settings

@@ -10,11 +10,11 @@ import SwiftProtobuf
 struct MutationPlan {
   /// In whose name; nil: in the organization the caller is in.
   var scope: Scope?
+  /// How long its statements may take, and whom it waits with: bulk for hundreds of users.
+  var kind = StatementKind.write
   var organization = OrganizationReading.shared
   /// Takes effect also while the organization is suspended.
   var ofSuspended = false
-  /// `bulk` for what may change more rows than fit into two seconds.
-  var kind = StatementKind.write
   /// Writes the key of what was narrowed again: a repeated revocation, too, returns only when every
   /// replica has seen a transaction of its own.
   var repeating: ((inout Batch) -> Void)?

@@ -20,7 +20,8 @@ struct BulkUserQuestions {
     subjects = SubjectQuestions(&batch, ids, caller)
   }
 
-  /// In the order of the ids. The first who is missing, or whom the actor may not change, fails all.
+  /// In the order of the ids. The first who is missing, or whom the actor may not change, fails
+  /// all.
   func users(_ mutation: borrowing Mutation) throws(ServiceFailure) -> [User] {
     let found = try mutation.rows(rows)
     let users = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -25,7 +25,7 @@ extension UserService {
       ? [] : try await caller.read(FindInactiveUsers(due)).map(\.user.id)
 
     return try await ground.mutate(
-      request, for: caller, MutationPlan(organization: .locked),
+      request, for: caller, MutationPlan(kind: .bulk, organization: .locked),
       reading: { batch in
         batch.add(HoldInactiveUsers(due))
         let rows = batch.add(FindInactiveUsers(due))

@@ -62,7 +62,7 @@ extension UserService {
 
 extension Mutation {
   /// The groups that the user returns to, by the organization's `restore_groups`.
-  fileprivate func groups(
+  func groups(
     of suspended: [FindSuspendedGroups.Row], _ chosen: [GroupID]
   ) throws(ServiceFailure) -> [GroupID] {
     let mode = try requireOrganization().settings.deactivation.restoreGroups

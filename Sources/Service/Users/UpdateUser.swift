@@ -10,20 +10,24 @@ extension UserService {
     let id: UserID = try readID(request.userID, field: "user_id")
     let mask = try UserMask(request)
     var fields = try ProfileFields(request.user, fields: mask.fields)
+    let stateChange = try StateChange(request, caller)
 
     let result: Result<Roster_V1_UpdateUserResponse, ServiceFailure>
     do throws(ServiceFailure) {
       return try await ground.mutate(
         request, for: caller,
+        MutationPlan(organization: stateChange?.target == .inactive ? .locked : .shared),
         reading: { batch in
           fields.ask(&batch)
           let other = fields.email.map {
             batch.add(FindUserByEmail(organization: caller.organization, email: $0))
           }
-          return (UserQuestions(&batch, id, caller), other)
+          return (
+            UserQuestions(&batch, id, caller), other, stateChange?.asked(of: id, &batch, caller)
+          )
         },
         deciding: { found, mutation throws(ServiceFailure) in
-          let (questions, other) = found
+          let (questions, other, stateChange) = found
           let before = try questions.user(mutation)
           try Etag(request.etag).require(before.version)
           var user = before
@@ -56,9 +60,10 @@ extension UserService {
             if request.notify { mutation.notify(.userUpdated, user, key: key) }
           }
 
+          let hasMoved = try stateChange?.apply(to: &user, questions, &mutation) ?? false
           var response = Roster_V1_UpdateUserResponse()
           response.user = Roster_V1_User(user)
-          response.changed = !changed.isEmpty
+          response.changed = !changed.isEmpty || hasMoved
           return response
         })
     } catch {

@@ -33,6 +33,21 @@ struct UserQuestions {
     if let subject { try mutation.requireManaging(try mutation.row(subject), id) }
   }
 
+  /// Checks that the actor may change the user by another permission than the method's.
+  func requireManaging(
+    by permission: PermissionName, _ mutation: borrowing Mutation
+  ) throws(ServiceFailure) {
+    guard let subject, let actor = mutation.caller.authorization.subject else { return }
+    guard let reach = actor.reach(of: permission), let other = try mutation.row(subject) else {
+      throw .refused(.permissionMissing(permission.text))
+    }
+    do throws(Subject.Refusal) {
+      try actor.requireManaging(other, within: reach)
+    } catch {
+      throw .refused(.permissionMissing(permission.text))
+    }
+  }
+
   /// Nil when the user was erased.
   func key(_ mutation: borrowing Mutation) throws(ServiceFailure) -> SubjectKey? {
     try mutation.subjectKey(sealedKey, of: id)

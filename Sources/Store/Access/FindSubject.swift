@@ -1,8 +1,8 @@
 package import Domain
 package import Postgres
 
-/// A user as authorization sees it now, also a soft-deleted one: standing, live groups, highest rank, and
-/// the union of the rights of its own roles and its groups' roles.
+/// A user as authorization sees it now, also a soft-deleted one: standing, live groups, highest
+/// rank, and the union of the rights of its own roles and its groups' roles.
 ///
 /// Lock the organization before it, in the same flush, to decide on it: whatever takes a right away
 /// locks the organization too.

@@ -2,10 +2,10 @@ import Domain
 import Postgres
 
 /// The columns that every statement answering a ``User`` selects, in this order: organization_id,
-/// user_id, kind, source, created_at; present_state, present_lock, lock_reason, verified_at, version,
-/// updated_at; address, given_name, family_name, display_name, external_id, locale, avatar_url,
-/// attributes, company_id; locked_until, deactivated_at, deactivation_reason, deactivated_until,
-/// pending_email. ``FindDeletedUser`` adds deleted_at, deleted_from, purge_at.
+/// user_id, kind, source, created_at; present_state, present_lock, lock_reason, verified_at,
+/// version, updated_at; address, given_name, family_name, display_name, external_id, locale,
+/// avatar_url, attributes, company_id; locked_until, deactivated_at, deactivation_reason,
+/// deactivated_until, pending_email. ``FindDeletedUser`` adds deleted_at, deleted_from, purge_at.
 enum UserRow {
   static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> User {
     User(origin: try origin(row), standing: try standing(row), profile: try profile(row))

@@ -5,7 +5,8 @@ import SwiftProtobuf
 import Testing
 
 @Suite struct `Users who are inactive for long` {
-  /// Four users: one who never signed in, one long ago, one today by a session of long ago, one today.
+  /// Four users: one who never signed in, one long ago, one today by a session of long ago, one
+  /// today.
   private func users(
     _ world: World, _ settings: Roster_V1_OrganizationSettings = .init()
   ) async throws -> [Roster_V1_User] {

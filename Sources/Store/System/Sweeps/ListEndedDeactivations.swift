@@ -1,7 +1,8 @@
 package import Domain
 package import Postgres
 
-/// Users whose deactivation has ended by itself and stands unrecorded: up to `limit`, of all organizations.
+/// Users whose deactivation has ended by itself and stands unrecorded: up to `limit`, of all
+/// organizations.
 package struct ListEndedDeactivations: Statement {
   package let limit: Int
 
