@@ -51,9 +51,9 @@ def stream(index):
 
 # T02 and T03: resets, asked for and provoked.
 
-@vector(RESETS, limit=400, total=20_000)
+@vector(RESETS, limit=528, total=20_000)
 def rapid_reset(index):
-    """CVE-2023-44487."""
+    """CVE-2023-44487. 400, and 128 once it was told to go."""
     return headers(stream(index), BLOCK) + reset(stream(index))
 
 

@@ -138,6 +138,7 @@ extension Session {
     case FrameType.goaway:
       goawayReceived(ErrorCode(rawValue: frame.pointee.goaway.error_code))
     default: break
+      state.isGoawayReceived = true
     }
     return verdict
   }

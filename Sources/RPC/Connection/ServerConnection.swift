@@ -42,7 +42,7 @@ package final class ServerConnection {
   var toldByteCount = ServerConnection.idleByteCount
   /// How far the answers have got.
   var progress = ProgressMark()
-  var goodbye = ""
+  var goodbye = Goodbye(code: .noError, reason: "")
   /// Decompressed bytes of requests that calls hold.
   package internal(set) var inflatedByteCount = 0
 
@@ -305,7 +305,7 @@ extension ServerConnection: ServerSessionDelegate {
   }
 
   package func session(_ session: ServerSession, warned vector: AbuseVector) {
-    drain = .final
+    sayGoodbye(Goodbye(code: .enhanceYourCalm, reason: vector.debugData))
     host?.abuseWarned(vector)
   }
 
