@@ -182,6 +182,12 @@ def resets_of_a_closed_stream(index):
     return (headers(3, BLOCK) if index == 0 else b"") + reset(3)
 
 
+@vector(NAMELESS, limit=1, total=200_000)
+def resets_of_the_next_stream(index):
+    """As of a call that is cancelled before it was sent."""
+    return reset(3)
+
+
 @vector(NAMELESS, limit=1, total=20_000, acknowledges=False)
 def refused_streams(index):
     """Past 128 streams, while our SETTINGS are not acknowledged."""
