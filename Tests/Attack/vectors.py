@@ -69,6 +69,11 @@ def forbidden_field(index):
 
 
 @vector(RESETS, limit=100, total=20_000)
+def field_with_a_line_break(index):
+    return headers(stream(index), request(extra=[("x", "a\r\nb")]), end=True)
+
+
+@vector(RESETS, limit=100, total=20_000)
 def content_length_mismatch(index):
     return headers(stream(index), request(extra=[("content-length", "1")]), end=True)
 
@@ -178,14 +183,14 @@ def padding_without_data(index):
 
 
 @vector(NAMELESS, limit=1, total=200_000)
-def resets_of_a_closed_stream(index):
-    return (headers(3, BLOCK) if index == 0 else b"") + reset(3)
-
-
-@vector(NAMELESS, limit=1, total=200_000)
 def resets_of_the_next_stream(index):
     """As of a call that is cancelled before it was sent."""
     return reset(3)
+
+
+@vector(NAMELESS, limit=1, total=200_000)
+def resets_of_a_closed_stream(index):
+    return (headers(3, BLOCK) if index == 0 else b"") + reset(3)
 
 
 @vector(NAMELESS, limit=1, total=20_000, acknowledges=False)
