@@ -9,8 +9,8 @@ from frames import data, headers, message, request
 from peer import Peer
 
 INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNIMPLEMENTED, INTERNAL = "3", "8", "12", "13"
-# gRPC's word for octets that are no message (statuscodes.md).
-MALFORMED = INTERNAL
+# Octets that are no message are the caller's mistake, and none that spends our error budget.
+MALFORMED = INVALID_ARGUMENT
 MIB = 1 << 20
 
 
