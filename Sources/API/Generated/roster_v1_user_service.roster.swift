@@ -8,46 +8,46 @@ package enum UserServiceMethods {
     service: "roster.v1.UserService", name: "CreateUser", kind: .unary,
     rule: MethodRule(
       permission: "users.create", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 131072))
   package static let getUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUser", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .lookup, traits: [.hot, .idempotent]))
+      admissionClass: .lookup, traits: [.hot, .idempotent], messageSizeMax: 65536))
   package static let getUserByEmail = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUserByEmail", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .lookup, traits: [.hot, .idempotent]))
+      admissionClass: .lookup, traits: [.hot, .idempotent], messageSizeMax: 65536))
   package static let getUserByExternalID = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUserByExternalId", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .lookup, traits: [.hot, .idempotent]))
+      admissionClass: .lookup, traits: [.hot, .idempotent], messageSizeMax: 65536))
   package static let batchGetUsers = MethodDescriptor(
     service: "roster.v1.UserService", name: "BatchGetUsers", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent]))
+      admissionClass: .bulk, traits: [.idempotent], messageSizeMax: 65536))
   package static let updateUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "UpdateUser", kind: .unary,
     rule: MethodRule(
       permission: "users.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 131072))
   package static let lockUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "LockUser", kind: .unary,
     rule: MethodRule(
       permission: "users.lock", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes], messageSizeMax: 65536))
   package static let unlockUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "UnlockUser", kind: .unary,
     rule: MethodRule(
       permission: "users.lock", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 65536))
 
   /// In the order of the proto.
   package static let all: [MethodDescriptor] = [
