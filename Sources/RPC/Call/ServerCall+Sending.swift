@@ -60,6 +60,13 @@ extension ServerCall {
     if let interruption { throw interruption }
   }
 
+  /// As ``waitForRoom()``; what it waits with counts as held.
+  func waitForRoom(with answer: ResponseMessage) async throws(Status) {
+    charge(answer.bytes.count)
+    try await waitForRoom()
+    discharge(answer.bytes.count)
+  }
+
   private func waitToBeWoken() async {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
