@@ -13,8 +13,14 @@ package struct MetricFamily: Sendable {
   /// Names of the labels, in the order in which the values are given. No label's values may come
   /// from a peer: series stay for as long as the process.
   package let labels: [String]
+  /// Each bucket of the histogram names one trace of those that it counted.
+  package let hasExemplars: Bool
 
-  package init(_ name: String, _ kind: Kind, _ help: String, labels: [String] = []) {
+  package init(
+    _ name: String, _ kind: Kind, _ help: String, labels: [String] = [],
+    hasExemplars: Bool = false
+  ) {
+    self.hasExemplars = hasExemplars
     self.name = name
     self.kind = kind
     self.help = help
@@ -28,9 +34,10 @@ package struct MetricFamily: Sendable {
   ]
 
   package static func latency(
-    _ name: String, _ help: String, labels: [String] = []
+    _ name: String, _ help: String, labels: [String] = [], hasExemplars: Bool = false
   ) -> MetricFamily {
-    MetricFamily(name, .histogram(bounds: latencyBounds), help, labels: labels)
+    MetricFamily(
+      name, .histogram(bounds: latencyBounds), help, labels: labels, hasExemplars: hasExemplars)
   }
 
   /// Of a histogram; none for any other kind.

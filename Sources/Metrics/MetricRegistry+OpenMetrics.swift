@@ -40,23 +40,33 @@ private struct OpenMetricsWriter {
     _ name: String, _ bounds: [UInt64], _ labels: [String], _ sources: [MetricRegistry.Source]
   ) {
     var total = HistogramReading(
-      counts: Array(repeating: 0, count: bounds.count + 1), sum: 0)
+      counts: Array(repeating: 0, count: bounds.count + 1), sum: 0,
+      exemplars: Array(repeating: nil, count: bounds.count + 1))
     for case .histogram(let histogram) in sources { total = total + histogram.reading }
     var count: UInt64 = 0
     for (index, bound) in bounds.enumerated() {
       count &+= total.counts[index]
-      sample(name + "_bucket", labels + ["le=\"\(Self.seconds(bound))\""], "\(count)")
+      sample(
+        name + "_bucket", labels + ["le=\"\(Self.seconds(bound))\""], "\(count)",
+        total.exemplars[index])
     }
     count &+= total.counts[bounds.count]
-    sample(name + "_bucket", labels + ["le=\"+Inf\""], "\(count)")
+    sample(
+      name + "_bucket", labels + ["le=\"+Inf\""], "\(count)", total.exemplars[bounds.count])
     sample(name + "_count", labels, "\(count)")
     sample(name + "_sum", labels, "\(Self.seconds(total.sum))")
   }
 
-  private mutating func sample(_ name: String, _ labels: [String], _ value: String) {
+  private mutating func sample(
+    _ name: String, _ labels: [String], _ value: String, _ exemplar: Exemplar? = nil
+  ) {
     text += name
     if !labels.isEmpty { text += "{\(labels.joined(separator: ","))}" }
-    text += " \(value)\n"
+    text += " \(value)"
+    if let exemplar {
+      text += " # {trace_id=\"\(exemplar.traceIDText)\"} \(Self.seconds(exemplar.nanoseconds))"
+    }
+    text += "\n"
   }
 
   consuming func finished() -> [UInt8] {

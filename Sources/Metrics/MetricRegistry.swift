@@ -52,7 +52,7 @@ package final class MetricRegistry: Sendable {
   /// A new cell; those of one series are added up.
   package func histogram(_ family: MetricFamily, _ values: String...) -> Histogram {
     precondition(!family.bounds.isEmpty, "\(family.name) is no histogram")
-    let histogram = Histogram(bounds: family.bounds)
+    let histogram = Histogram(bounds: family.bounds, hasExemplars: family.hasExemplars)
     insert(.histogram(histogram), family, values)
     return histogram
   }

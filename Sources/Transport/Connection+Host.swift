@@ -48,6 +48,7 @@ extension Connection: ServerHost {
   }
 
   func abuseWarned(_ vector: AbuseVector) {
+    limitNotice()
     home.observer.abuseWarned(peer: peer, vector)
   }
 

@@ -290,8 +290,14 @@ final class Connection: ReadinessHandler, Flushable {
     if state == .handshaking { close(.shutdown) }
     guard state == .open, let rpc else { return }
     rpc.beginDrain(reason)
-    drainTimer = timer(home.configuration.drainAckTimeout) { $0.rpc?.drainTimePassed() }
+    limitNotice()
     requestFlush()
+  }
+
+  /// The last GOAWAY does not wait for ever for a peer that has to read the notice.
+  func limitNotice() {
+    guard drainTimer == nil else { return }
+    drainTimer = timer(home.configuration.drainAckTimeout) { $0.rpc?.drainTimePassed() }
   }
 
   /// Sends FIN and reads on for a while: closing at once would let the peer's next frame, a

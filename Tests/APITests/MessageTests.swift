@@ -27,9 +27,9 @@ import Testing
       [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F],  // a length beyond the message
       [0x0C],  // an end without a group
     ] as [[UInt8]])
-  func `refuses bytes that are no message as INTERNAL`(_ bytes: [UInt8]) {
+  func `refuses bytes that are no message as INVALID_ARGUMENT`(_ bytes: [UInt8]) {
     let status = #expect(throws: Status.self) { try decode(bytes) }
-    #expect(status?.code == .internal)
+    #expect(status?.code == .invalidArgument)
     #expect(status?.reason == "MESSAGE_MALFORMED")
     #expect(status?.message == "the message is not a valid roster.v1.GetUserRequest")
   }

@@ -3,9 +3,11 @@
 scripts/test python release && .venv/bin/pytest Tests/Attack
 
 ROSTER_SOAK_ATTACK=1 makes them last, and bounds what a loaded machine may not: how soon a
-connection is closed, and the honest client's p99.
+connection is closed, and the honest client's p99. The server then has one core, and the honest
+client and the attackers the other, so that an attack delays honest calls by the server only.
 """
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -16,6 +18,7 @@ import time
 
 import pytest
 
+import cores
 from honest import Honest
 from meter import Meter
 
@@ -40,7 +43,8 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (_descriptors, _descriptors))
 @pytest.fixture(scope="session")
 def server():
     server = servers.Server(
-        [servers.BINARIES / "InteropServer"], r"listening on 127\.0\.0\.1:(\d+)")
+        [*(cores.SERVER if SOAKING else ()), servers.BINARIES / "InteropServer"],
+        r"listening on 127\.0\.0\.1:(\d+)")
     yield server
     assert server.stop() == 0
 
@@ -48,10 +52,7 @@ def server():
 @pytest.fixture(scope="session")
 def honest(server):
     """The honest client, warm. Soaking, its p99 in peace is measured before each attack."""
-    client = Honest(server)
-    if SOAKING:
-        # What the honest client waits for is to be the server, not us.
-        os.nice(10)
+    client = Honest(server, comes_first=SOAKING)
     time.sleep(3)
     client.period()
     time.sleep(1)
@@ -84,9 +85,12 @@ def attack(request, server, honest):
         honest.peace = honest.period()
     meter = Meter(server)
     figures = {"attack": request.node.name, "memory_max": MEMORY_GROWTH_MAX}
-    yield figures
+    with cores.attacker() if SOAKING else contextlib.nullcontext():
+        yield figures
     figures |= meter.stop()
     figures["honest"] = honest.period()
+    if SOAKING:
+        figures["peace"] = honest.peace
     _figures.append(figures)
     assert server.process.poll() is None, server.stderr()
     assert figures["honest"]["failed"] == 0, figures
@@ -100,12 +104,21 @@ def pytest_terminal_summary(terminalreporter):
     """One line an attack: what it sent, how it ended, and what it cost."""
     for figures in _figures:
         figures = dict(figures)
-        honest = figures.pop("honest")
+        honest, peace = figures.pop("honest"), figures.pop("peace", None)
         peak = figures.pop("grown") / 1024
         seconds = round(figures.pop("processor"), 2), round(figures.pop("seconds"), 2)
         for bound in ("memory_max", "processor_max"):
             figures.pop(bound, None)
-        p99 = f"{honest['p99'] * 1000:.1f} ms" if honest["p99"] else "none"
+        told = f"honest {quantiles(honest)}"
+        if peace:
+            told += f", in peace {quantiles(peace)}"
         terminalreporter.write_line(
             f"{figures.pop('attack')}: {json.dumps(figures)}, memory {peak:+.0f} KiB, "
-            f"processor {seconds[0]} of {seconds[1]} s, honest p99 {p99} of {honest['calls']}")
+            f"processor {seconds[0]} of {seconds[1]} s, {told}")
+
+
+def quantiles(period):
+    if not period["calls"]:
+        return "none"
+    return (f"p50 {period['p50'] * 1000:.2f} p99 {period['p99'] * 1000:.2f} ms "
+            f"of {period['calls']}")

@@ -1,7 +1,8 @@
 """An honest client beside the attacks: 500 unary calls a second on one connection at a time.
 
-Run as a process of its own, `honest.py PORT`, so that no attack takes its interpreter: each
-line that it reads ends a period, and it answers with that period's figures as JSON.
+Run as a process of its own, `honest.py PORT [first]`, so that no attack takes its interpreter: each
+line that it reads ends a period, and it answers with that period's figures as JSON. A call's time
+counts from the instant at which it was due, whether or not it could be sent then.
 """
 
 import json
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 
+import cores
 from frames import data, headers, message, request, window_update
 from peer import Peer
 
@@ -109,10 +111,10 @@ def report(client):
 class Honest:
     """The process, as tests see it."""
 
-    def __init__(self, server):
+    def __init__(self, server, comes_first=False):
         self.process = subprocess.Popen(
-            [sys.executable, __file__, str(server.port)], text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            [sys.executable, __file__, str(server.port), *(["first"] if comes_first else [])],
+            text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def period(self):
         """Figures since the last question: calls, failed, failures, p50 and p99 in seconds."""
@@ -126,4 +128,6 @@ class Honest:
 
 
 if __name__ == "__main__":
+    if sys.argv[2:] == ["first"]:
+        cores.come_first()
     serve(int(sys.argv[1]))

@@ -134,6 +134,8 @@ class Peer:
         self.frame_counts[key] = self.frame_counts.get(key, 0) + 1
         if kind == SETTINGS and not flags & ACK and self.acknowledges:
             self._try(frame(SETTINGS, ACK))
+        elif kind == PING and not flags & ACK and self.acknowledges:
+            self._try(frame(PING, ACK, 0, payload))
         elif kind == GOAWAY:
             last, code = struct.unpack_from(">II", payload)
             self.goaways.append((last, code, payload[8:].decode()))

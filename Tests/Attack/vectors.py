@@ -51,9 +51,9 @@ def stream(index):
 
 # T02 and T03: resets, asked for and provoked.
 
-@vector(RESETS, limit=400, total=20_000)
+@vector(RESETS, limit=528, total=20_000)
 def rapid_reset(index):
-    """CVE-2023-44487."""
+    """CVE-2023-44487. 400, and 128 once it was told to go."""
     return headers(stream(index), BLOCK) + reset(stream(index))
 
 
@@ -66,6 +66,11 @@ def window_overflow_on_an_open_call(index):
 @vector(RESETS, limit=100, total=20_000)
 def forbidden_field(index):
     return headers(stream(index), request(extra=[("connection", "close")]), end=True)
+
+
+@vector(RESETS, limit=100, total=20_000)
+def field_with_a_line_break(index):
+    return headers(stream(index), request(extra=[("x", "a\r\nb")]), end=True)
 
 
 @vector(RESETS, limit=100, total=20_000)
@@ -175,6 +180,12 @@ def empty_data_of_a_closed_stream(index):
 @vector(NAMELESS, limit=1, total=20_000)
 def padding_without_data(index):
     return frame(0, PADDED, 1, b"\xff" + bytes(255))
+
+
+@vector(NAMELESS, limit=1, total=200_000)
+def resets_of_the_next_stream(index):
+    """As of a call that is cancelled before it was sent."""
+    return reset(3)
 
 
 @vector(NAMELESS, limit=1, total=200_000)

@@ -8,13 +8,15 @@ struct Offence: Sendable, CustomTestStringConvertible {
   let countMax: Int
   /// Of them the connection's beginning has spent.
   var spent = 0
+  /// What is tolerated besides, after the warning.
+  var afterWarning = 0
   /// The octets of one, told which one it is, from 0.
   let bytes: @Sendable (Int) -> [UInt8]
 
   var testDescription: String { vector.name }
 
   static let all = [
-    Offence(vector: .resetReceived, countMax: 400) { count in
+    Offence(vector: .resetReceived, countMax: 400, afterWarning: 128) { count in
       let id = Int32(3 + 2 * count)
       return request(id).bytes + Frame.reset(id, 8).bytes
     },
@@ -68,19 +70,20 @@ struct Offence: Sendable, CustomTestStringConvertible {
   @Test(arguments: Offence.all)
   func `is served at the limit and closed past it`(_ offence: Offence) throws {
     let peer = try peer()
-    for count in 0..<(offence.countMax - offence.spent) {
+    let countMax = offence.countMax + offence.afterWarning
+    for count in 0..<(countMax - offence.spent) {
       try peer.receive(offence.bytes(count))
       _ = try peer.produceBytes()
     }
     #expect(!peer.session.isFinished)
     #expect(peer.session.streamCount >= 1)
     #expect(throws: SessionError.abuse(offence.vector)) {
-      try peer.receive(offence.bytes(offence.countMax))
+      try peer.receive(offence.bytes(countMax))
     }
     let lastStream = peer.session.lastStreamID
     #expect(peer.lastWords() == [.calm(lastStream, offence.vector)])
     #expect(SessionError.abuse(offence.vector).vector == offence.vector)
-    #expect(peer.session.ledger.count(of: offence.vector) == UInt64(offence.countMax + 1))
+    #expect(peer.session.ledger.count(of: offence.vector) == UInt64(countMax + 1))
   }
 
   @Test(arguments: Offence.all + Offence.opening)
@@ -93,24 +96,49 @@ struct Offence: Sendable, CustomTestStringConvertible {
     }
     #expect(peer.session.ledger.warned == nil)
     try peer.receive(offence.bytes(warnedAt))
-    let goaways = try peer.produce().filter { $0.type == 7 }
-    #expect(goaways == [.calm(peer.session.lastStreamID, offence.vector)])
+    // The PING comes last: its answer tells that the notice was read.
+    let noticePing = Frame.ping(ServerPeer.noticePing)
+    let words = try peer.produce().filter { $0.type == 7 || $0 == noticePing }
+    // A peer that has said goodbye itself needs no notice.
+    #expect(words == (offence.vector == .goaway ? [noticePing] : [.notice, noticePing]))
     #expect(peer.session.ledger.warned == offence.vector)
     try peer.receive(offence.bytes(warnedAt + 1))
     #expect(try !peer.produce().contains { $0.type == 7 })
     #expect(peer.events.filter { $0.hasPrefix("warned") } == ["warned \(offence.vector.name)"])
+    try peer.receive(.ping(ServerPeer.noticePing, isAck: true))
+    let lastStream = peer.session.lastStreamID
+    #expect(try peer.produce().filter { $0.type == 7 } == [.calm(lastStream, offence.vector)])
     try peer.receive(.data(1, [1], end: true))
     #expect(try peer.produce().contains { $0.type == 1 && $0.stream == 1 })
     #expect(peer.session.isFinished)
   }
 
-  @Test func `may open no stream after the warning`() throws {
+  @Test func `may open streams until it has read the warning, and none after it`() throws {
     let peer = try peer()
     for count in 0..<15 { try peer.receive(.ping(UInt64(count))) }
     _ = try peer.produce()
     try peer.receive(request(3, end: true))
-    #expect(!peer.events.contains { $0.hasPrefix("headers 3") })
+    #expect(peer.events.contains { $0.hasPrefix("headers 3") })
+    #expect(try peer.produce().contains { $0.type == 1 && $0.stream == 3 })
+    try peer.receive(.ping(ServerPeer.noticePing, isAck: true))
+    #expect(try peer.produce() == [.calm(3, .ping)])
+    try peer.receive(request(5, end: true))
+    #expect(!peer.events.contains { $0.hasPrefix("headers 5") })
     #expect(try peer.produce().isEmpty)
+  }
+
+  @Test func `may cancel 128 calls more than its budget has, whatever it was warned of`() throws {
+    let peer = try peer()
+    for count in 0..<15 { try peer.receive(.ping(UInt64(count))) }
+    #expect(peer.session.ledger.warned == .ping)
+    var id: Int32 = 3
+    for _ in 0..<528 {
+      try peer.receive(request(id), .reset(id, 8))
+      id += 2
+    }
+    #expect(throws: SessionError.abuse(.resetReceived)) {
+      try peer.receive(request(id), .reset(id, 8))
+    }
   }
 
   @Test func `gets its budget back as time passes`() throws {
@@ -123,7 +151,7 @@ struct Offence: Sendable, CustomTestStringConvertible {
       }
       _ = try peer.produceBytes()
     }
-    try reset(400)
+    try reset(528)
     peer.now += 1_000_000_000
     try reset(40)
     peer.now += 25_000_000
@@ -138,6 +166,8 @@ struct Offence: Sendable, CustomTestStringConvertible {
       try peer.receive(offence.bytes(count))
       _ = try peer.produceBytes()
     }
+    try peer.receive(.ping(ServerPeer.noticePing, isAck: true))
+    _ = try peer.produceBytes()
     let opened = peer.session.ledger.streamsOpened
     var ignored: UInt64 = 0
     #expect(throws: SessionError.abuse(.frameAfterEnd)) {
@@ -226,14 +256,16 @@ struct Offence: Sendable, CustomTestStringConvertible {
     #expect(throws: SessionError.abuse(.ping)) { try peer.receive(.ping(1, isAck: true)) }
   }
 
-  @Test func `sends fields that the library drops, as a bomb`() throws {
+  @Test func `sends refused fields as a bomb, and is reset at the first`() throws {
     let peer = try peer()
     // One invalid field of 4,000 octets in the table, referred to by one octet each.
     let value = [UInt8](repeating: 1, count: 4_000)
     let insert: [UInt8] = [0x40, 1, 0x66, 0x7f, 0xa1, 0x1e] + value
     let bomb = literals(requestFields) + insert + [UInt8](repeating: 0xbe, count: 5_000)
-    #expect(throws: SessionError.headerListTooLarge) { try peer.receive(.headers(3, bomb)) }
-    #expect(peer.events == ["headers 1 /echo.Echo/Say", "closed 1 11"])
+    try peer.receive(.headers(3, bomb))
+    #expect(try peer.produce() == [.reset(3, 1)])
+    #expect(peer.session.ledger.count(of: .invalidHeader) == 1)
+    #expect(peer.events == ["headers 1 /echo.Echo/Say"])
   }
 
   @Test func `sends more entries in SETTINGS than 32`() throws {

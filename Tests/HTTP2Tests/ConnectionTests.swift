@@ -56,8 +56,8 @@ import Testing
   @Test func `drains in two GOAWAYs and finishes after the last stream`() throws {
     let peer = try ServerPeer()
     try peer.receive(request(1))
-    peer.session.submitShutdownNotice()
-    #expect(try peer.produce() == [Frame(7, Frame.octets(0x7fff_ffff) + Frame.octets(0))])
+    peer.session.submitShutdownNotice(ping: 5)
+    #expect(try peer.produce() == [.notice, .ping(5)])
     try peer.receive(request(3))
     peer.session.submitGoaway(.noError, debug: "max_age")
     #expect(

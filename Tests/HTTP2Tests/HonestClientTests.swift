@@ -88,6 +88,37 @@ import Testing
     expectServed(peer, streams: 256)
   }
 
+  @Test func `that is sent away for its cancels has those before the notice served`() throws {
+    let peer = try peer(greeting: coreGreeting)
+    peer.onEnd = { _, _ in }
+    var id: Int32 = 1
+    func open(_ count: Int) throws -> [Int32] {
+      try (0..<count).map { _ in
+        defer { id += 2 }
+        try peer.receive(request(id, end: true))
+        return id
+      }
+    }
+    func cancel(_ ids: [Int32]) throws {
+      for id in ids { try peer.receive(.reset(id, 8)) }
+    }
+    try cancel(open(100))
+    try cancel(open(100))
+    try cancel(open(100))
+    #expect(peer.session.ledger.warned == .resetReceived)
+    _ = try peer.produceBytes()
+    // It has not read the notice when it sends these, and has as many as it may.
+    try cancel(open(100))
+    let last = try open(128)
+    try peer.receive(.ping(ServerPeer.noticePing, isAck: true))
+    #expect(try peer.produce().contains(.calm(last[127], .resetReceived)))
+    try cancel(Array(last.dropLast()))
+    let served = try #require(peer.streams[last[127]])
+    peer.session.respondOnly(served, trailersOnly)
+    #expect(try peer.produce().contains { $0.type == 1 && $0.stream == last[127] })
+    #expect(peer.session.failure == nil)
+  }
+
   @Test func `keeps an idle connection alive every ten seconds`() throws {
     let peer = try peer(greeting: coreGreeting)
     for count in 0..<1_000 {

@@ -192,6 +192,14 @@ class Served:
                 samples[key] = sample.value
         return samples
 
+    def exemplars(self):
+        """The traces that `grpc_server_handling_seconds` names, by a strict parser."""
+        families = text_string_to_metric_families(self.get("/metrics")[1])
+        return {
+            sample.exemplar.labels["trace_id"] for family in families
+            if family.name == "grpc_server_handling_seconds" for sample in family.samples
+            if sample.exemplar}
+
     def sample(self, name, **labels):
         return self.samples().get((name, tuple(sorted(labels.items()))), 0)
 
@@ -480,6 +488,7 @@ def test_a_failed_call_has_a_line_with_its_trace(serve, installation):
     with grpc.insecure_channel(f"127.0.0.1:{served.port}") as channel:
         get_user(channel, installation.token, traceparent=f"00-{TRACE}-00f067aa0ba902b7-01")
         line = served.line("call_finished", trace_id=TRACE)
+        until(lambda: TRACE in served.exemplars(), "no bucket names the trace")
         assert line["method"] == "/roster.v1.UserService/GetUserByEmail"
         assert line["code"] == "NOT_FOUND"
         assert line["dur_ms"] >= 0

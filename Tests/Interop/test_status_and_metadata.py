@@ -107,7 +107,7 @@ def test_compression_that_is_not_installed_is_refused_by_name(service):
 def test_a_message_that_is_no_protobuf(channel):
     call = channel.unary_unary("/grpc.testing.TestService/UnaryCall")
     error = refusal(call, b"\xff\xff\xff\xff")
-    assert error.code() == grpc.StatusCode.INTERNAL
+    assert error.code() == grpc.StatusCode.INVALID_ARGUMENT
 
 
 def test_a_header_list_of_63_KB_is_refused_and_the_connection_goes_on(service):

@@ -48,6 +48,29 @@ import Testing
         """)
   }
 
+  @Test func `names a trace of each bucket that has one`() {
+    let family = MetricFamily(
+      "wait_seconds", .histogram(bounds: [500_000, 1_000_000_000]), "Waits.", hasExemplars: true)
+    let (left, right) = (registry.histogram(family), registry.histogram(family))
+    left.observe(nanoseconds: 500_000, trace: (0x4bf9_2f35_77b3_4da6, 0xa3ce_929d_0e0e_4736))
+    right.observe(nanoseconds: 600_000)
+    left.observe(nanoseconds: 3_000_000_000, trace: (0, 1))
+    left.observe(nanoseconds: 2_000_000_000, trace: (0, 2))
+    #expect(
+      text == """
+        # HELP wait_seconds Waits.
+        # TYPE wait_seconds histogram
+        # UNIT wait_seconds seconds
+        wait_seconds_bucket{le="0.0005"} 1 # {trace_id="4bf92f3577b34da6a3ce929d0e0e4736"} 0.0005
+        wait_seconds_bucket{le="1.0"} 2
+        wait_seconds_bucket{le="+Inf"} 4 # {trace_id="00000000000000000000000000000002"} 2.0
+        wait_seconds_count 4
+        wait_seconds_sum 5.0011
+        # EOF
+
+        """)
+  }
+
   @Test func `keeps a label's value from ending its quotes or its line`() {
     registry.tell(
       MetricFamily("build", .info, "Versions.", labels: ["version"]), ["a\"b\\c\nd"])

@@ -87,6 +87,27 @@ import Testing
     #expect(exchange.produced == .finished)
   }
 
+  @Test func `that does too much serves what crosses the notice, and no call after it`() throws {
+    let gate = Gate()
+    let exchange = try Exchange([Methods.waiting(on: gate)] + Methods.all)
+    let inFlight = exchange.call("/test.Echo/Wait", endStream: true)
+    exchange.settle()
+    for _ in 0..<300 {
+      let cancelled = exchange.call("/test.Echo/Unary")
+      _ = exchange.carryToServer()
+      exchange.reset(cancelled)
+      _ = exchange.carryToServer()
+    }
+    #expect(exchange.host.warnings == [.resetReceived])
+    let crossing = exchange.unary("/test.Echo/Unary", [7])
+    #expect(crossing.messages == [[7]])
+    #expect(exchange.goaways == [.noError, .enhanceYourCalm])
+    gate.open()
+    exchange.settle()
+    #expect(inFlight.grpcStatus == 0)
+    #expect(exchange.produced == .finished)
+  }
+
   @Test func `goes on after five seconds without an answer`() throws {
     let exchange = try Exchange(Methods.all)
     exchange.settle()

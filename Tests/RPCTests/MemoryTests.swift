@@ -110,6 +110,89 @@ import Testing
     }
   }
 
+  /// 40 calls of 50,000 bytes back, of which the peer takes 65,535 bytes.
+  private func burst(
+    _ method: Method, limit: Int, afterwards: () -> Void = {}
+  ) throws -> (exchange: Exchange, replies: [Reply]) {
+    var limits = ServerLimits()
+    limits.unsentSizeMax = limit
+    var narrow = SessionLimits()
+    narrow.connectionWindowSize = 65_535
+    narrow.connectionBufferMax = 0
+    let exchange = try Exchange([method], limits: limits, clientLimits: narrow)
+    exchange.clientConsumes = false
+    let replies = (0..<40).map { _ in
+      let reply = exchange.call(method.path)
+      exchange.write(reply, Exchange.framed([UInt8](repeating: 7, count: 49_995)))
+      exchange.finish(reply)
+      return reply
+    }
+    exchange.settle()
+    afterwards()
+    exchange.settle()
+    return (exchange, replies)
+  }
+
+  private func expectTaken(_ replies: [Reply], from exchange: Exchange, limit: Int) throws {
+    exchange.clientConsumes = true
+    for reply in replies {
+      exchange.client.consume(try #require(reply.stream), byteCount: reply.body.count)
+    }
+    exchange.settle()
+    #expect(replies.allSatisfy { $0.grpcStatus == 0 && $0.messages?.first?.count == 49_995 })
+    #expect(exchange.server.heldByteCount == 0)
+    #expect(exchange.host.queuedByteCountMax <= limit + 50_000)
+  }
+
+  @Test(arguments: [(84_464, 3), (84_465, 4)])
+  func `of answers in a burst is the limit, and one of them`(_ limit: Int, count: Int) throws {
+    for method in [Methods.echo, Methods.hotEcho] {
+      let (exchange, replies) = try burst(method, limit: limit)
+      #expect(exchange.host.startCount == count)
+      #expect(exchange.server.queuedByteCount == count * 50_000 - 65_535)
+      try expectTaken(replies, from: exchange, limit: limit)
+    }
+  }
+
+  @Test func `of answers of handlers that have begun already is that, too`() throws {
+    let (first, second) = (Gate(), Gate())
+    let unary = Method(
+      path: "/test.Echo/Unary", kind: .unary,
+      body: .unary { request, _ async throws(Status) in
+        let bytes = try request.bytes
+        await first.wait()
+        return ResponseMessage(bytes)
+      })
+    let streaming = Methods.bidirectional { call async throws(Status) in
+      let bytes = try await call.nextMessage()?.bytes ?? []
+      await second.wait()
+      try await call.send(ResponseMessage(bytes))
+    }
+    for (method, gate) in [(unary, first), (streaming, second)] {
+      let (exchange, replies) = try burst(method, limit: 84_465) { gate.open() }
+      #expect(exchange.host.startCount == 40)
+      #expect(exchange.server.queuedByteCount == 134_465)
+      // Of unary answers 36 wait whole, and count as held beside their requests.
+      let waiting = method.kind == .unary ? 36 * 99_995 : 0
+      #expect(exchange.server.heldByteCount > 134_465 + waiting)
+      try expectTaken(replies, from: exchange, limit: 84_465)
+    }
+  }
+
+  @Test func `that is full lets calls that wait for room be cancelled`() throws {
+    let method = Methods.bidirectional { call async throws(Status) in
+      let bytes = try await call.nextMessage()?.bytes ?? []
+      for _ in 0..<1_000 { try await call.send(ResponseMessage(bytes)) }
+    }
+    let (exchange, replies) = try burst(method, limit: 100_000)
+    #expect(exchange.server.queuedByteCount > 100_000)
+    #expect(exchange.server.queuedByteCount <= 150_000)
+    for reply in replies { exchange.reset(reply) }
+    exchange.settle()
+    #expect(exchange.server.isIdle)
+    #expect(exchange.server.heldByteCount == 0)
+  }
+
   @Test func `of a peer that does not take its answers starts no further handler`() throws {
     var limits = ServerLimits()
     limits.unsentSizeMax = 100_000

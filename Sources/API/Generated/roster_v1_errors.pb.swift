@@ -24,8 +24,8 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   package typealias RawValue = Int
   case unspecified // = 0
 
-  /// INTERNAL: the message is not valid protobuf of the method's request type. INVALID_ARGUMENT: it
-  /// is not its JSON, or has a field that the type does not have (metadata `field`).
+  /// INVALID_ARGUMENT: the message is not valid protobuf or JSON of the method's request type, or
+  /// its JSON has a field that the type does not have (metadata `field`).
   case messageMalformed // = 1
 
   /// RESOURCE_EXHAUSTED: a message is larger than the server takes (4 MiB). Metadata: `limit`.

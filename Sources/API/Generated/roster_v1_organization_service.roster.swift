@@ -8,13 +8,13 @@ package enum OrganizationServiceMethods {
     service: "roster.v1.OrganizationService", name: "CreateOrganization", kind: .unary,
     rule: MethodRule(
       permission: "organizations.create", scope: .installation,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 131072))
   package static let getOrganization = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "GetOrganization", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "organizations.read", scope: .organization,
-      admissionClass: .lookup, traits: [.hot, .idempotent]))
+      admissionClass: .lookup, traits: [.hot, .idempotent], messageSizeMax: 65536))
   package static let getOrganizationBySlug = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "GetOrganizationBySlug", kind: .unary,
     hasNoSideEffects: true,
@@ -61,13 +61,13 @@ package enum OrganizationServiceMethods {
     service: "roster.v1.OrganizationService", name: "UpdateOrganizationSettings", kind: .unary,
     rule: MethodRule(
       permission: "organizations.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 131072))
   package static let listOrganizations = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "ListOrganizations", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "organizations.read", scope: .caller,
-      admissionClass: .bulk, traits: [.idempotent]))
+      admissionClass: .bulk, traits: [.idempotent], messageSizeMax: 65536))
 
   /// In the order of the proto.
   package static let all: [MethodDescriptor] = [

@@ -14,12 +14,12 @@ package enum TokenServiceMethods {
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "tokens.read", scope: .installation,
-      admissionClass: .bulk, traits: [.idempotent]))
+      admissionClass: .bulk, traits: [.idempotent], messageSizeMax: 65536))
   package static let revokeServiceToken = MethodDescriptor(
     service: "roster.v1.TokenService", name: "RevokeServiceToken", kind: .unary,
     rule: MethodRule(
       permission: "tokens.revoke", scope: .installation,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes], messageSizeMax: 65536))
 
   /// In the order of the proto.
   package static let all: [MethodDescriptor] = [

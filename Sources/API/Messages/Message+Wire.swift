@@ -5,8 +5,7 @@ extension Message {
   /// Decodes one message of a peer, in its codec. Unknown fields of protobuf are dropped, those of
   /// JSON refused: there they are misspelt, not new.
   ///
-  /// - Throws: INTERNAL MESSAGE_MALFORMED, gRPC's code for bytes that are not the method's type
-  ///   (doc/statuscodes.md): no caller's *argument* was ever read. INVALID_ARGUMENT for JSON.
+  /// - Throws: INVALID_ARGUMENT MESSAGE_MALFORMED: what a caller gets wrong is no fault of ours.
   package init(decoding message: RequestMessage) throws(Status) {
     self = try message.withUnsafeBytes { bytes throws(Status) in
       if message.codec == .proto { try Self(decoding: bytes) } else { try Self(json: bytes) }
@@ -45,7 +44,7 @@ extension Message {
 
 extension Status {
   package static func malformed(_ messageName: String) -> Status {
-    .internal(
+    .invalidArgument(
       reason: ErrorReason.messageMalformed.text, "the message is not a valid \(messageName)",
       metadata: ["message": messageName])
   }

@@ -10,7 +10,7 @@ package struct RequestStream<Request: Message> {
   }
 
   /// The next message; nil after the last.
-  /// - Throws: what ended the call, or INTERNAL MESSAGE_MALFORMED.
+  /// - Throws: what ended the call, or INVALID_ARGUMENT MESSAGE_MALFORMED.
   package func next() async throws(Status) -> Request? {
     guard let message = try await call.nextMessage() else { return nil }
     return try Request(decoding: message)

@@ -16,6 +16,12 @@ struct ServeEcho: AsyncParsableCommand {
   @Option(help: "Event loops.")
   var loops = 1
 
+  @Option(help: "PEM file of a certificate; with a key, calls come over TLS.")
+  var tlsCertificate: String?
+
+  @Option(help: "PEM file of its key.")
+  var tlsKey: String?
+
   @Flag(help: "Gives each call a task, as one whose answer takes a wait needs.")
   var tasks = false
 
@@ -26,9 +32,19 @@ struct ServeEcho: AsyncParsableCommand {
     let server = TransportServer(
       group: group, router: Router(methods), configuration: ServerConfiguration(),
       observer: SilentObserver())
-    print("listening on \(try await server.listen(on: SocketAddress(parsing: listen)))")
+    let address = try await server.listen(
+      on: SocketAddress(parsing: listen), security: try security())
+    print("listening on \(address)")
     fflush(nil)
     while true { pause() }
+  }
+
+  private func security() throws -> ListenerSecurity {
+    guard let tlsCertificate, let tlsKey else { return .plaintext }
+    let files = TLSFiles(
+      certificateFile: tlsCertificate, keyFile: tlsKey, clientCAFile: nil, crlFile: nil)
+    return .tls(
+      try TLSCredentials.load(files, at: Int64(time(nil))), clientCertificates: .none)
   }
 }
 

@@ -70,7 +70,9 @@ package struct AbuseLedger: Sendable {
     _ vector: AbuseVector, _ limits: AbuseLimits, _ now: UInt64
   ) -> Verdict {
     switch vector {
-    case .resetReceived: return spend(limits.resetsReceived, on: vector, now)
+    case .resetReceived:
+      let extra = warned == nil ? 0 : limits.resetsAfterWarning
+      return spend(limits.resetsReceived, extra: extra, on: vector, now)
     case .resetProvoked:
       let life = compare(counts[vector.rawValue], with: limits.resetsProvokedLifeMax)
       let recent = spend(limits.resetsProvoked, on: vector, now)
@@ -118,12 +120,13 @@ package struct AbuseLedger: Sendable {
     return spend(limits.pings, on: .ping, now)
   }
 
+  /// - Parameter extra: so many more than the rate has at once.
   private mutating func spend(
-    _ rate: AbuseRate, on vector: AbuseVector, _ now: UInt64
+    _ rate: AbuseRate, extra: UInt64 = 0, on vector: AbuseVector, _ now: UInt64
   ) -> Verdict {
     let level = max(refilledAt[vector.rawValue], now) &+ rate.cost
     refilledAt[vector.rawValue] = level
-    return compare(level &- now, with: rate.capacity)
+    return compare(level &- now, with: rate.capacity &+ extra &* rate.cost)
   }
 
   private func compare(_ spent: UInt64, with budget: UInt64) -> Verdict {

@@ -1,8 +1,11 @@
 /// How much of each `AbuseVector` a connection tolerates. At three quarters of any of them the
-/// peer is warned by a graceful GOAWAY; past it the connection ends.
+/// peer is sent away gracefully; past it the connection ends.
 package struct AbuseLimits: Hashable, Sendable {
   /// RST_STREAM received: 400, and 40 more a second.
   package var resetsReceived = AbuseRate(400, per: .seconds(10))
+  /// So many more once the peer was sent away: what it had under way by then it may cancel, which
+  /// is what clients with short deadlines do.
+  package var resetsAfterWarning: UInt64 = 128
   /// RST_STREAM that the peer made us send: 100 in 30 seconds…
   package var resetsProvoked = AbuseRate(100, per: .seconds(30))
   /// …and this many in the life of a connection.

@@ -86,10 +86,9 @@ package final class ServerSession: Session {
     delegate.session(self, receivedGoaway: code)
   }
 
-  /// The warning is a last GOAWAY: what runs finishes, and the peer goes on with a new connection.
+  /// How a peer that is warned is sent away is the delegate's.
   override func obey(_ verdict: AbuseLedger.Verdict, _ vector: AbuseVector) -> CInt {
     guard verdict == .warn else { return end(.abuse(vector)) }
-    submitGoaway(.enhanceYourCalm, debug: vector.debugData)
     delegate.session(self, warned: vector)
     return self.verdict
   }
@@ -172,9 +171,15 @@ extension ServerSession {
     stream.state.awaitsEnd = true
   }
 
-  /// First GOAWAY of a graceful end: no stream is refused yet (RFC 9113 §6.8).
-  package func submitShutdownNotice() {
-    if state.failure == nil { note(nghttp2_submit_shutdown_notice(raw)) }
+  /// First GOAWAY of a graceful end: no stream is refused yet (RFC 9113 §6.8). A PING with
+  /// `opaque` follows it, whose answer says that the peer has read the notice.
+  package func submitShutdownNotice(ping opaque: UInt64) {
+    guard state.failure == nil else { return }
+    // To a peer that has said goodbye itself the library sends no notice.
+    guard !state.isGoawayReceived else { return submitPing(opaque) }
+    // The library sends PING before all that waits: it is submitted once the notice is produced.
+    state.noticePing = opaque
+    note(nghttp2_submit_shutdown_notice(raw))
   }
 
   private func submitTrailers(_ stream: SessionStream) {

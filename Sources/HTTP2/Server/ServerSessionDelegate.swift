@@ -23,8 +23,8 @@ package protocol ServerSessionDelegate: AnyObject {
   /// The answer to `submitPing`.
   func session(_ session: ServerSession, receivedPingAck opaque: UInt64)
 
-  /// The peer has spent three quarters of a budget. GOAWAY is on its way: requests that come now
-  /// are to be refused, those before finish.
+  /// The peer has spent three quarters of a budget, for the first time: it is to be sent away
+  /// gracefully, by `submitShutdownNotice` and, once it has read that, `submitGoaway`.
   func session(_ session: ServerSession, warned vector: AbuseVector)
 
   /// The peer will open no more streams.

@@ -64,6 +64,8 @@ extension Session {
       state.ledger.resetSent()
       let sending = find(header.stream_id)?._withUnsafeGuaranteedRef { $0.state.sending }
       if sending != .reset { return record(.resetProvoked) }
+    case FrameType.goaway:
+      if let opaque = state.noticePing.take() { submitPing(opaque) }
     default: break
     }
     return verdict

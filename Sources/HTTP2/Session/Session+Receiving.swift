@@ -70,7 +70,8 @@ extension Session {
     }
   }
 
-  /// A field that the library drops costs as much as one that it keeps.
+  /// A field that is no token or has forbidden octets makes its message malformed: the library
+  /// would drop it and go on, and resets the stream when told to (RFC 9113 §8.1.1, 8.2.1).
   final func invalidField(_ nameCount: Int, _ valueCount: Int) -> CInt {
     if let target = state.fieldTarget, let stream = state.fieldStream {
       let code = target._withUnsafeGuaranteedRef { list in
@@ -81,7 +82,8 @@ extension Session {
       }
       if code != 0 { return code }
     }
-    return record(.invalidHeader)
+    let code = record(.invalidHeader)
+    return code == 0 ? LibraryCode.temporalCallbackFailure : code
   }
 
   private final func fieldOverLimit(_ list: HeaderList, of stream: SessionStream) -> CInt {
@@ -136,6 +138,7 @@ extension Session {
       state.pingsOutstanding &-= 1
       pingAckReceived(opaque(frame.pointee.ping))
     case FrameType.goaway:
+      state.isGoawayReceived = true
       goawayReceived(ErrorCode(rawValue: frame.pointee.goaway.error_code))
     default: break
     }

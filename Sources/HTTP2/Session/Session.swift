@@ -69,13 +69,11 @@ extension Session {
     _ bytes: UnsafeRawBufferPointer, at now: UInt64 = 0
   ) throws(SessionError) {
     if let failure { throw end(failure.code) }
-    guard let start = bytes.baseAddress, bytes.count > 0 else { return }
+    guard bytes.count > 0 else { return }
     precondition(!state.isInside, "receive inside a delegate call")
     state.isInside = true
     state.now = now
-    let result = nghttp2_session_mem_recv(
-      raw, start.assumingMemoryBound(to: UInt8.self), bytes.count)
-    if result >= 0, isServer { follow(bytes) }
+    let result = isServer ? receiveFrames(bytes) : give(bytes)
     state.isInside = false
     if result < 0 || state.failure != nil { throw fail(result) }
     pool.put(&state.retired)
@@ -105,9 +103,33 @@ extension Session {
     return result > 0
   }
 
-  private final func follow(_ bytes: UnsafeRawBufferPointer) {
-    state.walk.pass(bytes)
-    if state.emptyDataSeen != state.walk.emptyDataCount { judgeSkippedData() }
+  /// Gives the library octets; negative: its error.
+  private final func give(_ bytes: UnsafeRawBufferPointer) -> Int {
+    guard let start = bytes.baseAddress, bytes.count > 0 else { return 0 }
+    return nghttp2_session_mem_recv(
+      raw, start.assumingMemoryBound(to: UInt8.self), bytes.count)
+  }
+
+  /// Gives the library what the walk lets through.
+  private final func receiveFrames(_ bytes: UnsafeRawBufferPointer) -> Int {
+    var position = 0
+    var result = 0
+    while result >= 0, state.failure == nil {
+      let step = state.walk.next(bytes, from: &position)
+      result = give(UnsafeRawBufferPointer(rebasing: bytes[step.octets]))
+      guard result >= 0, state.failure == nil else { break }
+      switch step.then {
+      case .end:
+        if state.emptyDataSeen != state.walk.emptyDataCount { judgeSkippedData() }
+        return result
+      case .head:
+        let head = state.walk.head
+        result = withUnsafeBytes(of: head) { give($0) }
+      case .idleReset:
+        _ = record(.resetReceived)
+      }
+    }
+    return result
   }
 
   /// Negative: the library's error. Positive: more is ready.

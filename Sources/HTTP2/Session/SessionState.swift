@@ -22,6 +22,8 @@ struct SessionState: ~Copyable {
   var fieldsBeganAt: UInt64 = 0
   /// PINGs of ours that were not answered yet.
   var pingsOutstanding = 0
+  /// Of the PING that follows the notice of a graceful end, until it is submitted.
+  var noticePing: UInt64?
   var walk = FrameWalk()
   /// Empty DATA frames of which the library has told, or that were judged without.
   var emptyDataSeen: UInt64 = 0
@@ -32,6 +34,8 @@ struct SessionState: ~Copyable {
   var isGoawayProduced = false
   /// The last GOAWAY that names our last stream.
   var isGoawaySubmitted = false
+  /// The peer opens no more streams.
+  var isGoawayReceived = false
 
   init(limits: SessionLimits) {
     credit = ReceiveCredit(bufferMax: limits.connectionBufferMax)

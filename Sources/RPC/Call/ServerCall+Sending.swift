@@ -4,16 +4,12 @@ internal import HTTP2
 
 extension ServerCall {
   /// Sends a message. Waits first while the stream holds more than the session's high-water mark
-  /// of unsent bytes, so a handler can't outrun its peer. One task at a time may wait.
+  /// of unsent bytes, or the connection more than ``ServerLimits/unsentSizeMax``, so that a handler
+  /// can't outrun its peer. One task at a time may wait.
   /// - Throws: the status that ended the call, CANCELLED also when the task is cancelled.
   package func send(_ message: ResponseMessage) async throws(Status) {
-    while true {
-      if let interruption { throw interruption }
-      guard stream.isWriteBlocked else { break }
-      guard !Task.isCancelled else { throw .cancelled }
-      guard writer == nil else { throw .concurrentUse }
-      await waitForRoom()
-    }
+    if let interruption { throw interruption }
+    if !hasRoom { try await waitForRoom() }
     guard !method.kind.hasSingleResponse || mayAnswerOnce else { throw .responseCountInvalid }
     sentCount += 1
     sendHeaders(before: message)
@@ -48,7 +44,30 @@ extension ServerCall {
     connection.noteOutput()
   }
 
-  private func waitForRoom() async {
+  /// What is unsent lets it send a message.
+  var hasRoom: Bool { connection.hasRoom && !stream.isWriteBlocked }
+
+  /// Returns once ``hasRoom`` holds.
+  /// - Throws: as ``send(_:)``.
+  func waitForRoom() async throws(Status) {
+    while !hasRoom {
+      if let interruption { throw interruption }
+      guard !Task.isCancelled else { throw .cancelled }
+      guard writer == nil else { throw .concurrentUse }
+      if !connection.hasRoom { connection.queue(writer: self) }
+      await waitToBeWoken()
+    }
+    if let interruption { throw interruption }
+  }
+
+  /// As ``waitForRoom()``; what it waits with counts as held.
+  func waitForRoom(with answer: ResponseMessage) async throws(Status) {
+    charge(answer.bytes.count)
+    try await waitForRoom()
+    discharge(answer.bytes.count)
+  }
+
+  private func waitToBeWoken() async {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
         writer = continuation

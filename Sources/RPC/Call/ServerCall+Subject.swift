@@ -14,6 +14,13 @@ extension ServerCall {
   /// Which of ``Router/methods`` it calls.
   package var methodIndex: Int { entry.index }
 
+  /// Id of the trace that the caller named and records, as two big-endian halves; zeros when there
+  /// is none. Read from the headers, without an allocation.
+  package var sampledTrace: (high: UInt64, low: UInt64) {
+    guard let parent = metadata.traceParent, parent.isSampled else { return (0, 0) }
+    return (parent.traceHigh, parent.traceLow)
+  }
+
   /// Its own span of the caller's trace, or of a new one when the caller named none. Made when it
   /// is first asked for: most calls leave no trace.
   package var trace: TraceContext {

@@ -127,6 +127,7 @@ extension ServerCall {
     case .unary(let body):
       do throws(Status) {
         let response = try await body(RequestMessage(lentBy: self), self)
+        if !hasRoom { try await waitForRoom(with: response) }
         succeed(with: response)
       } catch {
         fail(error)

@@ -3,15 +3,28 @@ package import HTTP2
 // How a connection ends: by goodbye, at once, or because the peer has gone.
 
 extension ServerConnection {
+  /// What the last GOAWAY of a graceful end tells the peer.
+  struct Goodbye {
+    var code: ErrorCode
+    var reason: String
+  }
+
   /// Begins a graceful end: a notice, and a PING whose answer says that the peer has read it.
   /// The host calls ``drainTimePassed()`` 5 seconds later.
   /// - Parameter reason: for the peer: the debug data of the last GOAWAY.
   package func beginDrain(_ reason: String = "draining") {
-    guard drain == .open, !isDisconnected else { return }
+    guard drain == .open else { return }
+    sayGoodbye(Goodbye(code: .noError, reason: reason))
+  }
+
+  /// As ``beginDrain(_:)``, which a peer that does too much gets as well: a call that it sends
+  /// before it has read the notice is served, like those before.
+  func sayGoodbye(_ goodbye: Goodbye) {
+    guard drain != .final, !isDisconnected else { return }
+    self.goodbye = goodbye
+    guard drain == .open else { return }
     drain = .noticed
-    goodbye = reason
-    session.submitShutdownNotice()
-    session.submitPing(Self.drainPing)
+    session.submitShutdownNotice(ping: Self.drainPing)
     noteOutput()
   }
 
@@ -19,7 +32,7 @@ extension ServerConnection {
   package func drainTimePassed() {
     guard drain == .noticed, !isDisconnected else { return }
     drain = .final
-    session.submitGoaway(.noError, debug: goodbye)
+    session.submitGoaway(goodbye.code, debug: goodbye.reason)
     noteOutput()
   }
 

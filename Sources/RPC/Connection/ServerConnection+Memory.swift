@@ -14,6 +14,22 @@ extension ServerConnection {
     requestByteCount + inflatedByteCount + assembly.reservedByteCount + session.queuedByteCount
   }
 
+  /// Less than ``ServerLimits/unsentSizeMax`` is unsent, or as much: one message more may be.
+  var hasRoom: Bool { session.queuedByteCount <= limits.unsentSizeMax }
+
+  /// The call's handler is woken when there is room.
+  func queue(writer call: ServerCall) {
+    if !waitingWriters.contains(where: { $0 === call }) { waitingWriters.append(call) }
+  }
+
+  /// Wakes those who wait for room, once there is. Who finds none left waits again, in order.
+  func wakeWriters() {
+    guard hasRoom else { return }
+    let woken = waitingWriters
+    waitingWriters.removeAll(keepingCapacity: true)
+    for call in woken { call.wakeWriter() }
+  }
+
   /// Tells the process what is held now.
   /// - Parameter unsentByteCount: what the host holds of frames.
   /// - Returns: whether the process holds too much, and this connection has made it more.

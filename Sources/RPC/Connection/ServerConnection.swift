@@ -22,6 +22,8 @@ package final class ServerConnection {
   var calls: [ServerCall] = []
   /// Calls to start once the session has read all that came.
   private var startQueue: [ServerCall] = []
+  /// Calls whose handlers wait until less is unsent, in the order in which they are woken.
+  var waitingWriters: [ServerCall] = []
   /// Calls whose deadlines are not with the host yet: most have ended before the turn has.
   private var deadlineQueue: [ServerCall] = []
   private let pressure: Pressure?
@@ -42,7 +44,7 @@ package final class ServerConnection {
   var toldByteCount = ServerConnection.idleByteCount
   /// How far the answers have got.
   var progress = ProgressMark()
-  var goodbye = ""
+  var goodbye = Goodbye(code: .noError, reason: "")
   /// Decompressed bytes of requests that calls hold.
   package internal(set) var inflatedByteCount = 0
 
@@ -116,6 +118,7 @@ extension ServerConnection {
     } catch {
       return .failed("\(error)")
     }
+    if !waitingWriters.isEmpty { wakeWriters() }
     if !startQueue.isEmpty { startQueued() }
     return session.isFinished ? .finished : .idle
   }
@@ -171,7 +174,7 @@ extension ServerConnection {
       return
     }
     call.phase = .queued
-    guard call.method.isHot else {
+    guard call.method.isHot, hasRoom else {
       startQueue.append(call)
       return
     }
@@ -192,6 +195,7 @@ extension ServerConnection {
       host?.cancelDeadline(call)
     }
     if lender === call { lender = nil }
+    if !waitingWriters.isEmpty { waitingWriters.removeAll { $0 === call } }
     guard let last = calls.popLast(), last !== call else { return }
     calls[call.index] = last
     last.index = call.index
@@ -223,10 +227,16 @@ extension ServerConnection {
 extension ServerConnection {
   /// Starts no handler for a peer that does not take the answers of those before.
   private func startQueued() {
-    guard !startQueue.isEmpty, session.queuedByteCount <= limits.unsentSizeMax else { return }
+    guard !startQueue.isEmpty, hasRoom else { return }
     var queue: [ServerCall] = []
     swap(&queue, &startQueue)
-    for call in queue where call.phase == .queued { start(call) }
+    for index in queue.indices {
+      guard hasRoom else {
+        startQueue.insert(contentsOf: queue[index...], at: 0)
+        return
+      }
+      if queue[index].phase == .queued { start(queue[index]) }
+    }
     queue.removeAll(keepingCapacity: true)
     if startQueue.isEmpty { swap(&queue, &startQueue) }
   }
@@ -305,7 +315,7 @@ extension ServerConnection: ServerSessionDelegate {
   }
 
   package func session(_ session: ServerSession, warned vector: AbuseVector) {
-    drain = .final
+    sayGoodbye(Goodbye(code: .enhanceYourCalm, reason: vector.debugData))
     host?.abuseWarned(vector)
   }
 

@@ -7,7 +7,8 @@ package struct ServerLimits: Hashable, Sendable {
   /// Of the messages under way that are longer than a stream's window, together. Past it the
   /// next waits for a message before it to be done with.
   package var assemblySizeMax = 2 << 20
-  /// Of answers that the peer has not taken: past it no further handler starts.
+  /// Of answers that the peer has not taken: past it no further handler starts, and those that run
+  /// wait before they send. At most one message is more.
   package var unsentSizeMax = 2 << 20
   /// Of one list of trailers, as RFC 9113 §6.5.2 counts: some clients hang on more.
   package var trailersSizeMax = 8 << 10

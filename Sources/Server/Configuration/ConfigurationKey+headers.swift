@@ -37,6 +37,9 @@ extension ConfigurationKey {
 
   private static let abuse: [ConfigurationKey] = [
     .rate("limits.resets", "RST_STREAM of the peer.", \.resetsReceived),
+    .count(
+      "limits.resets_after_warning", "The same, beyond it, once the peer was told to go.",
+      \.resetsAfterWarning),
     .rate("limits.resets_provoked", "RST_STREAM that it made us send.", \.resetsProvoked),
     .count(
       "limits.resets_provoked_life", "The same in a connection's life.", \.resetsProvokedLifeMax),

@@ -11,7 +11,8 @@ extension ConfigurationKey {
     .integer("limits.streams", "Calls at once on one connection.", 1...1024, \.server.callsMax)
       .seen(in: "roster_h2_streams_active"),
     .integer(
-      "limits.message_size", "Bytes of one message in.", 1024...(64 << 20),
+      "limits.message_size", "Bytes of one message in, where its method names no limit.",
+      1024...(64 << 20),
       \.server.rpcLimits.messageSizeMax
     ).seen(in: "grpc_server_handled_total"),
     .integer(

@@ -38,8 +38,11 @@ final class CallMetrics {
     series[method].started.add()
   }
 
-  func noteEnd(method: Int, _ code: StatusCode, nanoseconds: UInt64) {
-    series[method].seconds.observe(nanoseconds: nanoseconds)
+  /// - Parameter trace: of ``ServerCall/sampledTrace``.
+  func noteEnd(
+    method: Int, _ code: StatusCode, nanoseconds: UInt64, trace: (high: UInt64, low: UInt64)
+  ) {
+    series[method].seconds.observe(nanoseconds: nanoseconds, trace: trace)
     noteCode(code, method: method)
     if code == .deadlineExceeded { deadlinesRunning.add() }
   }

@@ -39,6 +39,7 @@ final class LoopObserver: ServerObserver, Flushable, @unchecked Sendable {
     let method: Int
     let code: StatusCode
     let startedAt: UInt64
+    let trace: (high: UInt64, low: UInt64)
   }
 
   private var ended: [EndedCall] = []
@@ -80,7 +81,9 @@ final class LoopObserver: ServerObserver, Flushable, @unchecked Sendable {
   func callEnded(_ call: ServerCall, _ status: StatusCode) {
     if ended.isEmpty { loop.requestFlush(self, .replies) }
     ended.append(
-      EndedCall(method: call.methodIndex, code: status, startedAt: call.startedAt))
+      EndedCall(
+        method: call.methodIndex, code: status, startedAt: call.startedAt,
+        trace: call.sampledTrace))
     let isTold = status == .ok ? switches.calls == .all : switches.calls != .none
     if isTold { write(call, status) }
   }
@@ -91,7 +94,7 @@ final class LoopObserver: ServerObserver, Flushable, @unchecked Sendable {
     for call in ended {
       calls.noteEnd(
         method: call.method, call.code,
-        nanoseconds: now > call.startedAt ? now - call.startedAt : 0)
+        nanoseconds: now > call.startedAt ? now - call.startedAt : 0, trace: call.trace)
     }
     ended.removeAll(keepingCapacity: true)
   }

@@ -11,7 +11,8 @@ extension MetricFamily {
     "grpc_server_handled", .counter, "Calls answered, those refused before a handler included.",
     labels: callLabels + ["grpc_code"])
   static let callSeconds = latency(
-    "grpc_server_handling_seconds", "From a handler's start to its end.", labels: callLabels)
+    "grpc_server_handling_seconds", "From a handler's start to its end.", labels: callLabels,
+    hasExemplars: true)
   static let deadlines = MetricFamily(
     "roster_deadline_exceeded", .counter, "Calls whose deadline passed, by where they were.",
     labels: ["stage"])

@@ -121,6 +121,32 @@ import Testing
   @Test func `is not for an idle stream`() throws {
     #expect(try outcome(.reset(1, 8)) == .connectionError(.protocolError))
     #expect(try outcome(.reset(2, 8)) == .connectionError(.protocolError))
+    #expect(try outcome(request(1), .reset(2, 8)) == .connectionError(.protocolError))
+    #expect(try outcome(request(1), .reset(259, 8)) == .connectionError(.protocolError))
+    let open = Frame(1, stream: 3, literals(requestFields))
+    #expect(try outcome(request(1), open, .reset(5, 8)) == .connectionError(.protocolError))
+  }
+
+  // gRPC's own library, and Rust's h2 before 0.4.14, cancel so what they have not sent yet; the
+  // connection's other calls are not to be lost by that.
+  @Test(arguments: [1, 8, 9, 10, 13, 100])
+  func `ends no connection for a stream that was about to be opened`(_ pieceSize: Int) throws {
+    let peer = try ServerPeer()
+    peer.onEnd = { session, stream in session.respondOnly(stream, trailersOnly) }
+    let frames = [
+      request(1, end: true), .reset(3, 8), .reset(257, 8), request(5, end: true), .reset(7, 8),
+    ]
+    var rest = frames.flatMap(\.bytes)[...]
+    while !rest.isEmpty {
+      try peer.receive(Array(rest.prefix(pieceSize)))
+      rest = rest.dropFirst(pieceSize)
+    }
+    #expect(try peer.produce().filter { $0.type == 1 }.map(\.stream) == [1, 5])
+    #expect(peer.session.ledger.count(of: .resetReceived) == 3)
+    #expect(throws: SessionError.abuse(.resetReceived)) {
+      for _ in 0..<600 { try peer.receive(.reset(7, 8)) }
+    }
+    #expect(peer.session.ledger.count(of: .resetReceived) == 529)
   }
 
   @Test(arguments: [0, 3, 5]) func `is of 4 octets`(_ length: Int) throws {

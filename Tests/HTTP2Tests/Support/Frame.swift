@@ -51,6 +51,9 @@ struct Frame: Equatable {
       7, octets(UInt32(bitPattern: lastStream)) + octets(11) + Array(vector.debugData.utf8))
   }
 
+  /// The first GOAWAY of a graceful end.
+  static let notice = Frame(7, octets(0x7fff_ffff) + octets(0))
+
   static func octets(_ value: UInt32) -> [UInt8] {
     withUnsafeBytes(of: value.bigEndian) { Array($0) }
   }

@@ -24,6 +24,10 @@ final class ServerPeer: ServerSessionDelegate {
   var onEnd: (ServerSession, ServerStream) -> Void = { _, _ in }
   var onData: (ServerSession, ServerStream, Int) -> Void = { $0.consume($1, byteCount: $2) }
   var onClosed: (ServerSession, ServerStream) -> Void = { _, _ in }
+  private var warned: AbuseVector?
+
+  /// Follows the notice with which a peer that does too much is sent away.
+  static let noticePing: UInt64 = 0x6e6f_7469_6365
 
   /// - Parameter isGreeted: the preface and both SETTINGS are exchanged already.
   init(limits: SessionLimits = SessionLimits(), isGreeted: Bool = true) throws {
@@ -90,10 +94,15 @@ final class ServerPeer: ServerSessionDelegate {
 
   func session(_ session: ServerSession, receivedPingAck opaque: UInt64) {
     events.append("ping ack \(opaque)")
+    if opaque == Self.noticePing, let warned {
+      session.submitGoaway(.enhanceYourCalm, debug: warned.debugData)
+    }
   }
 
   func session(_ session: ServerSession, warned vector: AbuseVector) {
     events.append("warned \(vector.name)")
+    warned = vector
+    session.submitShutdownNotice(ping: Self.noticePing)
   }
 
   func session(_ session: ServerSession, receivedGoaway code: ErrorCode) {

@@ -66,14 +66,13 @@ inline void short_deadlines(Stub& stub, int count, int parallel, double deadline
   CHECK(patient.only({StatusCode::OK}));
 }
 
-// Past the budget: the client is sent away and comes back.
+// Past the budget: the client is sent away and comes back, and no call is lost by that.
 inline void flood(Stub& stub, int count, int parallel, double deadline) {
   auto [hurried, patient] = hurry(stub, count, parallel, deadline);
   hurried.print("hurried");
   patient.print("patient");
-  CHECK(hurried.only({StatusCode::OK, StatusCode::DEADLINE_EXCEEDED, StatusCode::UNAVAILABLE}));
-  CHECK(patient.only({StatusCode::OK, StatusCode::UNAVAILABLE}));
-  CHECK(patient.codes[StatusCode::OK] > 9 * patient.codes[StatusCode::UNAVAILABLE]);
+  CHECK(hurried.only({StatusCode::OK, StatusCode::DEADLINE_EXCEEDED}));
+  CHECK(patient.only({StatusCode::OK}));
   empty_unary(stub);
 }
 

@@ -24,6 +24,8 @@ final class FakeHost: ServerHost {
   private(set) var ended: [StatusCode] = []
   private(set) var refused: [Refused] = []
   private(set) var outputCount = 0
+  /// The most octets of answers that were unsent at once, as far as it was told.
+  private(set) var queuedByteCountMax = 0
   private(set) var memoryRefusedCount = 0
   var memory = ProcessMemory.unlimited
   private(set) var warnings: [AbuseVector] = []
@@ -44,6 +46,7 @@ final class FakeHost: ServerHost {
 
   func outputReady(_ connection: ServerConnection) {
     outputCount += 1
+    queuedByteCountMax = max(queuedByteCountMax, connection.queuedByteCount)
   }
 
   func memoryRefused() {

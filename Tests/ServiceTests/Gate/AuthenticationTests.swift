@@ -72,7 +72,7 @@ import Testing
       let stranger = await world.line.call(path, [0xFF], [])
       #expect(stranger.status.reason == "TOKEN_MISSING")
       let caller = await world.root.call(UserServiceMethods.getUser, [0xFF])
-      #expect(caller.status.code == .internal)
+      #expect(caller.status.code == .invalidArgument)
       #expect(caller.status.reason == "MESSAGE_MALFORMED")
     }
   }

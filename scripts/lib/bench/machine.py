@@ -177,9 +177,18 @@ class Workplace:
             BINARIES / "roster-bench", "echo", "--listen", f"127.0.0.1:{port}", *options,
             port=port)
 
-    def nghttpd(self):
+    def nghttpd(self, *key_and_certificate):
         files = self.folder / "files"
         files.mkdir(exist_ok=True)
         (files / "small").write_bytes(b"x" * 19)
         port = free_port()
-        return Process("nghttpd", "--no-tls", "-d", files, port, port=port)
+        options = () if key_and_certificate else ("--no-tls",)
+        return Process("nghttpd", *options, "-d", files, port, *key_and_certificate, port=port)
+
+    def certificate(self):
+        """Files of a certificate for 127.0.0.1 that signs itself, and of its key."""
+        certificate, key = self.folder / "certificate.pem", self.folder / "key.pem"
+        tool("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+             "-nodes", "-keyout", key, "-out", certificate, "-days", 2, "-subj", "/CN=bench",
+             "-addext", "subjectAltName=IP:127.0.0.1", pinned=False)
+        return certificate, key

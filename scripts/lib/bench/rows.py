@@ -34,25 +34,46 @@ def h2load(server, connections, streams, calls, *options):
     return used / calls * 1e6, share
 
 
-def echo_against_nghttpd(place, connections, streams, calls):
+# nghttpd would choose a longer key than we do.
+CIPHER = "--tls13-ciphers=TLS_AES_128_GCM_SHA256"
+
+
+def h2load_pair(place, connections, streams, calls, scheme="http"):
+    """Calls that measure the echo and nghttpd's small file, and the shares that h2load used."""
     body = place.folder / "echo"
     body.write_bytes(ECHO)
     shares = []
+
+    def run(server, path, *options):
+        cost, share = h2load(
+            server, connections, streams, calls, CIPHER, *options,
+            f"{scheme}://{server.address}{path}")
+        shares.append(share)
+        return cost
+
+    def run_echo(server):
+        return run(server, "/roster.bench.v1.EchoService/Echo", "-d", body,
+                   "-H", "content-type: application/grpc", "-H", "te: trailers")
+
+    def run_file(server):
+        return run(server, "/small")
+
+    return run_echo, run_file, shares
+
+
+def busy(shares):
+    if max(shares) <= 0.9:
+        return []
+    return [f"h2load used up to {max(shares):.0%} of its core: by the rule of throughput "
+            "such a run is void; CPU a call is what is compared"]
+
+
+def echo_against_nghttpd(place, connections, streams, calls):
+    run_echo, run_file, shares = h2load_pair(place, connections, streams, calls)
     with place.echo() as ours, place.echo("--tasks") as tasks, place.nghttpd() as limit:
         checked = bench(
             "load", "--address", ours.address, "--connections", connections,
             "--streams", streams, "--seconds", "1")
-
-        def run(server, path, *options):
-            cost, share = h2load(
-                server, connections, streams, calls, *options,
-                f"http://{server.address}{path}")
-            shares.append(share)
-            return cost
-
-        def run_echo(server):
-            return run(server, "/roster.bench.v1.EchoService/Echo", "-d", body,
-                       "-H", "content-type: application/grpc", "-H", "te: trailers")
 
         def run_ours():
             return run_echo(ours)
@@ -61,7 +82,7 @@ def echo_against_nghttpd(place, connections, streams, calls):
             return run_echo(tasks)
 
         def run_limit():
-            return run(limit, "/small")
+            return run_file(limit)
 
         run_ours(), run_tasks(), run_limit()
         shares.clear()
@@ -73,14 +94,42 @@ def echo_against_nghttpd(place, connections, streams, calls):
         f"answered at once, as from memory; with a task a call, as one that waits needs:"
         f" {slower:.2f} µs, ratio {slower_floor / slower:.2f}",
     ]
-    if max(shares) > 0.9:
-        notes.append(f"h2load used up to {max(shares):.0%} of its core: by the rule of throughput "
-                     "such a run is void; CPU a call is what is compared")
-    return Result(cost, floor, floor / cost, notes)
+    return Result(cost, floor, floor / cost, notes + busy(shares))
 
 
 def p0(place):
     return echo_against_nghttpd(place, 8, 64, 600_000)
+
+
+def p3(place):
+    run_echo, run_file, shares = h2load_pair(place, 8, 64, 400_000, "https")
+    certificate, key = place.certificate()
+    files = ("--tls-certificate", certificate, "--tls-key", key)
+    with place.echo(*files) as ours, place.nghttpd(key, certificate) as limit:
+        agreed = {suite(server) for server in (ours, limit)}
+        assert len(agreed) == 1, agreed
+        answer = subprocess.run(
+            ["curl", "-sS", "--cacert", certificate, "--data-binary", f"@{place.folder / 'echo'}",
+             "-H", "content-type: application/grpc", "-H", "te: trailers",
+             f"https://{ours.address}/roster.bench.v1.EchoService/Echo"],
+            capture_output=True, check=True).stdout
+        assert answer == ECHO, answer
+        run_echo(ours), run_file(limit)
+        shares.clear()
+        cost, floor, pairs = in_turns(lambda: run_echo(ours), lambda: run_file(limit))
+    notes = [
+        "runs (ours, limit): " + ", ".join(f"{a:.2f} {b:.2f}" for a, b in pairs)
+        + f"; both {agreed.pop()}, handshakes of 8 connections included",
+    ]
+    return Result(cost, floor, floor / cost, notes + busy(shares))
+
+
+def suite(server):
+    """Version and cipher that h2load agrees on with the server: TLS 1.3."""
+    output, _ = tool("h2load", "-n", 1, "-c", 1, CIPHER, f"https://{server.address}/")
+    found = re.search(r"TLS Protocol: (\S+)\nCipher: (\S+)", output)
+    assert found and found.group(1) == "TLSv1.3", output
+    return " ".join(found.groups())
 
 
 def p4(place):
@@ -316,7 +365,7 @@ def p17(place):
 
 
 MEASURES = {
-    "P0": p0, "P4": p4, "P6": p6, "P7": p7, "P13c": p13_connection, "P13s": p13_stream,
+    "P0": p0, "P3": p3, "P4": p4, "P6": p6, "P7": p7, "P13c": p13_connection, "P13s": p13_stream,
     "P11": lambda place: p11(place, FILTERS), "P11b": lambda place: p11(place, BETWEEN),
     "P13p": p13_process, "P14": p14, "P16l": p16_lists, "P17": p17,
 }
