@@ -51,7 +51,7 @@ struct StatementExample: Sendable {
   ]
 
   /// Every statement of Store.
-  static let all: [StatementExample] = users + organizations + records + start + tokens
+  static let all: [StatementExample] = users + organizations + records + start + tokens + access
 
   private static let key = "uuid, text, uuid, uuid"
   private static let keyOf = "{O}, 'user', {U}, {R}"
@@ -139,6 +139,12 @@ struct StatementExample: Sendable {
   ]
 }
 
+extension StatementExample {
+  fileprivate static let access: [StatementExample] = [
+    .init(FindGroupRights.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]")
+  ]
+}
+
 /// One of two organizations whose rows ``examples`` inserts.
 struct ExampleOwner: Sendable {
   let letter: String
@@ -205,6 +211,9 @@ struct ExampleOwner: Sendable {
       INSERT INTO roster.role_grants (organization_id, grant_id, role_id, user_id, source,
         valid_from, justification, granted_by_kind, granted_by, created_at)
       VALUES ({O}, {U}, {U}, {U}, 'manual', now(), '', 'user', {U}, now());
+      INSERT INTO roster.role_grants (organization_id, grant_id, role_id, group_id, source,
+        valid_from, justification, granted_by_kind, granted_by, created_at)
+      VALUES ({O}, {R}, {U}, {U}, 'manual', now(), '', 'user', {U}, now());
       INSERT INTO roster.role_requests (organization_id, role_request_id, role_id, user_id,
         justification, state, created_at, expires_at)
       VALUES ({O}, {U}, {U}, {U}, '', 'pending', now(), now() + interval '1 day');
