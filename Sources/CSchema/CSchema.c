@@ -52,6 +52,18 @@ static const char m0016[] = {
 static const char m0017[] = {
 #embed "migrations/0017_permissions.sql" suffix(, 0)
 };
+static const char m0040[] = {
+#embed "migrations/0040_role_life.sql" suffix(, 0)
+};
+static const char m0041[] = {
+#embed "migrations/0041_administrator_beside.sql" suffix(, 0)
+};
+static const char m0042[] = {
+#embed "migrations/0042_catalogue_feed.sql" suffix(, 0)
+};
+static const char permissions[] = {
+#embed "../../docker/permissions.json" suffix(, 0)
+};
 static const char roles[] = {
 #embed "../../docker/roles.sql" suffix(, 0)
 };
@@ -77,6 +89,9 @@ static const struct {
     {"0015_role_feed", m0015},
     {"0016_search", m0016},
     {"0017_permissions", m0017},
+    {"0040_role_life", m0040},
+    {"0041_administrator_beside", m0041},
+    {"0042_catalogue_feed", m0042},
 };
 
 static const size_t count = sizeof migrations / sizeof migrations[0];
@@ -92,3 +107,5 @@ const char *cschema_migration_text(size_t index) {
 }
 
 const char *cschema_roles_text(void) { return roles; }
+
+const char *cschema_permissions_text(void) { return permissions; }

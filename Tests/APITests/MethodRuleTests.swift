@@ -16,7 +16,8 @@ import Testing
 
   @Test func `bounds every call of one answer`() {
     let methods =
-      OrganizationServiceMethods.all + TokenServiceMethods.all + UserServiceMethods.all
+      OrganizationServiceMethods.all + PermissionServiceMethods.all + RoleServiceMethods.all
+      + TokenServiceMethods.all + UserServiceMethods.all
     for method in methods where method.kind.hasSingleResponse {
       #expect(method.options.deadlineMax != nil, "\(method.path)")
     }
@@ -24,7 +25,8 @@ import Testing
 
   @Test func `marks as secret what answers one`() {
     let methods =
-      OrganizationServiceMethods.all + TokenServiceMethods.all + UserServiceMethods.all
+      OrganizationServiceMethods.all + PermissionServiceMethods.all + RoleServiceMethods.all
+      + TokenServiceMethods.all + UserServiceMethods.all
     #expect(
       methods.filter(\.options.answersSecret).map(\.fullName)
         == ["roster.v1.TokenService/CreateServiceToken"])

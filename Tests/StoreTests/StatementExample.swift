@@ -45,13 +45,15 @@ struct StatementExample: Sendable {
 
   private static let system: Set<String> = [
     "DeleteExpiredAnswers", "FindOrganizationBySlug", "FindServiceTokenByHash",
-    "FindServiceTokenForUpdate", "InsertServiceToken", "ListLiveServiceTokens",
-    "ListOrganizations", "ListOrganizationsOfToken", "ListServiceTokens", "MakeEventPartitions",
-    "PollServiceTokens", "RevokeServiceToken",
+    "FindServiceTokenForUpdate", "InsertServiceToken", "ListDueGrants", "ListDueRoleRequests",
+    "ListLiveServiceTokens", "ListOrganizations", "ListOrganizationsOfToken", "ListServiceTokens",
+    "LockPermissions", "MakeEventPartitions", "PollServiceTokens", "RetirePermission",
+    "RevokeServiceToken", "StorePermission",
   ]
 
   /// Every statement of Store.
   static let all: [StatementExample] = users + organizations + records + start + tokens + access
+    + roles + grants + roleRequests
 
   private static let key = "uuid, text, uuid, uuid"
   private static let keyOf = "{O}, 'user', {U}, {R}"
@@ -139,12 +141,6 @@ struct StatementExample: Sendable {
   ]
 }
 
-extension StatementExample {
-  fileprivate static let access: [StatementExample] = [
-    .init(FindGroupRights.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]")
-  ]
-}
-
 /// One of two organizations whose rows ``examples`` inserts.
 struct ExampleOwner: Sendable {
   let letter: String
@@ -152,14 +148,15 @@ struct ExampleOwner: Sendable {
   static let a = ExampleOwner(letter: "a")
   static let b = ExampleOwner(letter: "b")
 
-  /// O organization, U user, R request, T token, N a new id; E address, X external id, S slug; V an
-  /// event id of this month.
+  /// O organization, U user, R request, T token, N a new id, Z the nil id; E address, X external
+  /// id, S slug; V an event id of this month.
   func fill(_ text: String) -> String {
     var text = text
     for (mark, digit) in [("O", "0"), ("U", "1"), ("R", "2"), ("T", "3"), ("N", "4")] {
       text = text.replacing("{\(mark)}", with: "\(id(digit))::uuid")
     }
-    return text.replacing("{E}", with: "'\(letter)@x.example'")
+    return text.replacing("{Z}", with: "'00000000-0000-0000-0000-000000000000'::uuid")
+      .replacing("{E}", with: "'\(letter)@x.example'")
       .replacing("{X}", with: "'x-\(letter)'").replacing("{S}", with: "'slug-\(letter)'")
       .replacing("{V}", with: ExampleOwner.eventID)
   }

@@ -6,9 +6,10 @@ import Testing
   /// The statements that may run as `roster_system`: a new one is a decision, made here.
   private static let systemStatements = [
     "DeleteExpiredAnswers", "FindOrganizationBySlug", "FindServiceTokenByHash",
-    "FindServiceTokenForUpdate", "InsertServiceToken", "ListLiveServiceTokens",
-    "ListOrganizations", "ListOrganizationsOfToken", "ListServiceTokens", "MakeEventPartitions",
-    "PollServiceTokens", "RevokeServiceToken",
+    "FindServiceTokenForUpdate", "InsertServiceToken", "ListDueGrants", "ListDueRoleRequests",
+    "ListLiveServiceTokens", "ListOrganizations", "ListOrganizationsOfToken", "ListServiceTokens",
+    "LockPermissions", "MakeEventPartitions", "PollServiceTokens", "RetirePermission",
+    "RevokeServiceToken", "StorePermission",
   ]
 
   @Test func `stands one statement to a file, named for it`() {

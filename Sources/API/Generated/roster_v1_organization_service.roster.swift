@@ -70,9 +70,12 @@ package protocol OrganizationServiceServer: Sendable {
   func getOrganizationBySlug(_ request: Roster_V1_GetOrganizationBySlugRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_GetOrganizationBySlugResponse
 
-  /// Changes the settings that `update_mask` names, all or none.
+  /// Changes the settings that `update_mask` names, all or none. Another `role_template` adds its
+  /// roles whose keys no role has; those that are there stay, and so does everything that users and
+  /// groups have.
   ///
-  /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH.
+  /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH. By a new `role_template`:
+  /// ALREADY_EXISTS ROLE_NAME_ALREADY_EXISTS, FAILED_PRECONDITION ROLES_TOO_MANY.
   func updateOrganizationSettings(_ request: Roster_V1_UpdateOrganizationSettingsRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_UpdateOrganizationSettingsResponse
 
@@ -171,9 +174,12 @@ package struct OrganizationServiceClient<Channel: ClientChannel>: Sendable {
     try await channel.unary(OrganizationServiceMethods.getOrganizationBySlug, request, options)
   }
 
-  /// Changes the settings that `update_mask` names, all or none.
+  /// Changes the settings that `update_mask` names, all or none. Another `role_template` adds its
+  /// roles whose keys no role has; those that are there stay, and so does everything that users and
+  /// groups have.
   ///
-  /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH.
+  /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH. By a new `role_template`:
+  /// ALREADY_EXISTS ROLE_NAME_ALREADY_EXISTS, FAILED_PRECONDITION ROLES_TOO_MANY.
   package func updateOrganizationSettings(
     _ request: Roster_V1_UpdateOrganizationSettingsRequest, _ options: CallOptions = CallOptions()
   ) async throws(Status) -> Roster_V1_UpdateOrganizationSettingsResponse {

@@ -34,6 +34,8 @@ enum Methods {
       identities: ground.identities)
     return OrganizationService(ground: services).methods(admission: gate)
       + UserService(ground: services).methods(admission: gate)
+      + RoleService(ground: services).methods(admission: gate)
+      + PermissionService(ground: services).methods(admission: gate)
       + TokenService(ground: services).methods(admission: gate)
   }
 

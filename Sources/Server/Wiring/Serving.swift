@@ -88,7 +88,7 @@ struct Serving {
         tokens, source: DatabaseTokenSource(pools.system), loop: pools.system.loop,
         onFailure: { failures.note($0) })
       poller.start()
-      Upkeep(pools.system, logger).start()
+      Upkeep(pools.system, keys: keys, logger).start()
       DatabaseWatch.start(pools.system, ground.operations.state)
       _ = await poller.pollNow()
       let listening = try await Listening.start(

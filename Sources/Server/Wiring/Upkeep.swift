@@ -1,22 +1,27 @@
+import Crypto
 import EventLoop
 import Logging
 import Postgres
+import Service
 import Store
 
-/// The chores of a database that serves: months for events to come, and room where stored answers
-/// were. Every replica does them; each step is safe when several run at once.
+/// The chores of a database that serves: months for events to come, room where stored answers were,
+/// and the events of what has ended by itself. Every replica does them; each step is safe when several run at once.
 struct Upkeep: Sendable {
   private static let partitionInterval = Duration.seconds(3600)
   private static let answersInterval = Duration.seconds(60)
+  private static let sweepInterval = Duration.seconds(10)
   /// Thousands of stored answers deleted before the next pause.
   private static let answersRoundsMax = 100
 
   private let database: Database
+  private let keys: KeyRing
   private let logger: Logger
 
   /// - Parameter database: logged in as roster_system.
-  init(_ database: Database, _ logger: Logger) {
+  init(_ database: Database, keys: KeyRing, _ logger: Logger) {
     self.database = database
+    self.keys = keys
     self.logger = logger
   }
 
@@ -32,6 +37,12 @@ struct Upkeep: Sendable {
       while true {
         try await database.loop.sleep(for: Self.answersInterval)
         await attempt("expired_answers", deleteExpiredAnswers)
+      }
+    }
+    Task(executorPreference: database.loop) {
+      while true {
+        try await database.loop.sleep(for: Self.sweepInterval)
+        await attempt("expired_roles", recordExpiredRoles)
       }
     }
   }
@@ -60,5 +71,16 @@ struct Upkeep: Sendable {
       let deleted = try await database.read(DeleteExpiredAnswers(), as: .system, deadline: nil)
       guard deleted.first == 1000 else { return }
     }
+  }
+
+  private func recordExpiredRoles() async throws(DatabaseError) {
+    let outcome = try await RoleSweep(database, ring: keys).sweep()
+    guard outcome != RoleSweep.Outcome() else { return }
+    logger.notice(
+      "roles_expired",
+      metadata: [
+        "grants": .stringConvertible(outcome.expiredGrants),
+        "requests": .stringConvertible(outcome.expiredRequests),
+      ])
   }
 }

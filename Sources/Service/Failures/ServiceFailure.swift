@@ -17,6 +17,7 @@ package enum ServiceFailure: CallFailure {
   /// Nobody would be left who can change every role.
   case lastAdministrator
   case userCreationNotAllowed
+  case role(RoleRefusal)
   case etagMismatch(etag: String)
   case requestIDReused
   case requestInFlight
@@ -39,6 +40,8 @@ package enum ServiceFailure: CallFailure {
     case user(UserID)
     case group(GroupID)
     case role(RoleID)
+    case grant(GrantID)
+    case roleRequest(RoleRequestID)
     case userEmail(String)
     case userExternalID(String)
     case serviceToken(ServiceTokenID)
@@ -50,6 +53,8 @@ package enum ServiceFailure: CallFailure {
     case email(String, by: UserID?)
     case externalID(String)
     case slug(String)
+    case roleName(String)
+    case roleKey(String)
   }
 
   package init(_ status: Status) {
@@ -87,4 +92,8 @@ package enum GateRefusal: Hashable, Sendable {
   case rankTooLow
   /// The person would give, or take over, rights that they don't hold.
   case rightsExceeded(missing: String)
+  /// The person would give rights for longer than they hold them.
+  case rightsExpireSooner(String)
+  /// The person would decide their own request.
+  case ownRequest
 }

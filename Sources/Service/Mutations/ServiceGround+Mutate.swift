@@ -11,6 +11,8 @@ struct MutationPlan {
   /// In whose name; nil: in the organization the caller is in.
   var scope: Scope?
   var organization = OrganizationReading.shared
+  /// `bulk` for what may change more rows than fit into two seconds.
+  var kind = StatementKind.write
   /// Writes the key of what was narrowed again: a repeated revocation, too, returns only when every
   /// replica has seen a transaction of its own.
   var repeating: ((inout Batch) -> Void)?
@@ -28,7 +30,7 @@ extension ServiceGround {
     deciding decide: (Found, inout Mutation) throws(ServiceFailure) -> Response
   ) async throws(ServiceFailure) -> Response {
     let claim = try Claim(request, caller, ring)
-    let transaction = try await begin(plan.scope ?? caller.scope, caller)
+    let transaction = try await begin(plan, caller)
 
     // 1. Claim, lock, read.
     var first = Batch()
@@ -72,10 +74,11 @@ extension ServiceGround {
   }
 
   private func begin(
-    _ scope: Scope, _ caller: Caller
+    _ plan: MutationPlan, _ caller: Caller
   ) async throws(ServiceFailure) -> Transaction {
     do throws(DatabaseError) {
-      return try await caller.database.begin(as: scope, kind: .write, deadline: caller.deadline)
+      return try await caller.database.begin(
+        as: plan.scope ?? caller.scope, kind: plan.kind, deadline: caller.deadline)
     } catch {
       throw ServiceFailure(error)
     }

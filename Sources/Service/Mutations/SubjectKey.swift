@@ -55,10 +55,17 @@ struct SubjectKey {
 }
 
 extension ServiceGround {
+  /// Seals details of an event whose target is no person.
+  func sealDetails(_ details: JSONValue, of event: Event) -> [UInt8] {
+    ring.sealDetails(details, of: event)
+  }
+}
+
+extension KeyRing {
   /// Seals details of an event whose target is no person, under the ring's own key.
   func sealDetails(_ details: JSONValue, of event: Event) -> [UInt8] {
     let organization = event.organization.uuid
-    return ring.seal(
+    return seal(
       Array(details.text.utf8), for: .subject,
       in: SealContext(
         organization: (organization.high, organization.low), rowKey: event.id.uuid.bytes))

@@ -12,8 +12,13 @@ extension OrganizationService {
 
     return try await ground.mutate(
       request, for: caller, MutationPlan(organization: .locked),
-      reading: { _ in },
-      deciding: { _, mutation throws(ServiceFailure) in
+      reading: { batch in
+        (
+          batch.add(ListPermissions()),
+          batch.add(Store.ListRoles(organization: caller.organization))
+        )
+      },
+      deciding: { found, mutation throws(ServiceFailure) in
         let before = try mutation.requireOrganization()
         try Etag(request.etag).require(before.version)
         var organization = before
@@ -28,6 +33,11 @@ extension OrganizationService {
               "after": .string(organization.settings.json),
             ]),
             in: organization.id)
+          if organization.settings.roleTemplate != before.settings.roleTemplate {
+            try mutation.addRoles(
+              of: organization.settings.roleTemplate, to: organization.id, found.0,
+              beside: try mutation.rows(found.1))
+          }
         }
 
         var response = Roster_V1_UpdateOrganizationSettingsResponse()

@@ -37,6 +37,15 @@ struct Page {
 }
 
 extension Caller {
+  /// Runs one page of a list of the organization.
+  func own<S: Statement>(_ statement: S) async throws(ServiceFailure) -> [S.Row] {
+    do throws(DatabaseError) {
+      return try await database.read(statement, as: scope, deadline: deadline)
+    } catch {
+      throw error == .statementTimeout ? .listTooExpensive : ServiceFailure(error)
+    }
+  }
+
   /// Runs one page of a list as `roster_system`.
   func list<S: Statement>(_ statement: S) async throws(ServiceFailure) -> [S.Row] {
     do throws(DatabaseError) {

@@ -6,35 +6,27 @@ extension Mutation {
   /// Creates the roles of a template, with the rights that the installation's catalogue knows.
   /// - Parameters:
   ///   - catalogue: read in flush 1.
-  ///   - taken: keys that the organization's roles have already; these are left alone.
+  ///   - present: the organization's roles; those whose keys are taken are left alone.
+  /// - Throws: what would be more roles than an organization may have, or a name that is taken.
   mutating func addRoles(
     of template: OrganizationSettings.RoleTemplate, to organization: OrganizationID,
-    _ catalogue: Pending<ListPermissions>, except taken: Set<RoleKey> = []
+    _ catalogue: Pending<ListPermissions>, beside present: [Role] = []
   ) throws(ServiceFailure) {
     let permissions = try rows(catalogue)
-    for predefined in template.roles where !taken.contains(predefined.key) {
-      let content = Role.Content(
-        name: predefined.name, description: predefined.description, rank: predefined.rank,
-        rights: predefined.rights.limited(to: permissions))
-      let role = Role(
-        Role.Origin(
-          id: makeID(), organization: organization, key: predefined.key,
-          aliases: predefined.aliases, kind: .predefined, createdAt: now),
-        content: content, version: 1, updatedAt: now)
+    let taken = Set(present.map(\.key))
+    let added = template.roles.filter { !taken.contains($0.key) }
+    guard present.count + added.count <= DataLimits.rolesPerOrganizationMax else {
+      throw .role(.tooManyRoles)
+    }
+    let names = Set(present.map { $0.content.name.text.lowercased() })
+    for predefined in added {
+      guard !names.contains(predefined.name.text.lowercased()) else {
+        throw .taken(.roleName(predefined.name.text))
+      }
+      let role = predefined.made(makeID(), in: organization, limitedTo: permissions, at: now)
       changes.add(InsertRole(role))
       record(
         .roleCreated, EventTarget(.role, role.id.uuid), role.eventDetails, in: organization)
     }
-  }
-}
-
-extension Role {
-  /// As an event keeps it.
-  var eventDetails: JSONValue {
-    .object([
-      "key": .string(key.text), "name": .string(content.name.text),
-      "rank": .number(Double(content.rank)),
-      "rights": .array(content.rights.sorted.map { .string($0.text) }),
-    ])
   }
 }

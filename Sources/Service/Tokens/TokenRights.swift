@@ -51,5 +51,6 @@ struct TokenRights {
 /// The methods that a service token can name.
 package enum ServedMethods {
   package static let all =
-    UserServiceMethods.all + OrganizationServiceMethods.all + TokenServiceMethods.all
+    UserServiceMethods.all + OrganizationServiceMethods.all + RoleServiceMethods.all
+    + PermissionServiceMethods.all + TokenServiceMethods.all
 }

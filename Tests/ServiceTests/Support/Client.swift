@@ -11,6 +11,8 @@ struct Client: ClientChannel {
 
   var users: UserServiceClient<Client> { UserServiceClient(self) }
   var organizations: OrganizationServiceClient<Client> { OrganizationServiceClient(self) }
+  var roles: RoleServiceClient<Client> { RoleServiceClient(self) }
+  var permissions: PermissionServiceClient<Client> { PermissionServiceClient(self) }
   var tokens: TokenServiceClient<Client> { TokenServiceClient(self) }
 
   func open(

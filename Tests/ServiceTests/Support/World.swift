@@ -63,6 +63,8 @@ struct World: Sendable {
     let methods =
       UserService(ground: ground).methods(admission: gate)
       + OrganizationService(ground: ground).methods(admission: gate)
+      + RoleService(ground: ground).methods(admission: gate)
+      + PermissionService(ground: ground).methods(admission: gate)
       + TokenService(ground: ground).methods(admission: gate)
     return try Line(methods, on: pool.loop, as: identity)
   }
