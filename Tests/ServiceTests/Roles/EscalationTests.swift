@@ -110,7 +110,7 @@ private struct Stage {
       }
       return true
     } catch {
-      #expect(error.code != .internalError, "\(error)")
+      #expect(error.code != .internal, "\(error)")
       return false
     }
   }
