@@ -129,7 +129,8 @@ let package = Package(
       [
         "Service", "API", "RPC", "HTTP2", "Transport", "EventLoop", "Store", "Postgres", "Domain",
         "Text", "AccessIndex", "Crypto", "TestSupport", protobuf,
-      ]),
+      ],
+      exclude: ["Gate/Golden"]),
     tests(
       "ServerTests",
       wire + ["Server", "TestSupport", "Metrics", "Postgres", "Store", "Domain", logging]),

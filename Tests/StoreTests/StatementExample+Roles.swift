@@ -2,10 +2,12 @@ import Store
 
 extension StatementExample {
   static let access: [StatementExample] = [
-    .init(FindReachedUsers.self, .none, "uuid, uuid[], uuid, uuid[], uuid[]",
+    .init(FindSubject.self, .reads, "uuid, uuid", "{O}, {U}"),
+    .init(
+      FindReachedUsers.self, .reads, "uuid, uuid[], uuid, uuid[], uuid[]",
       "{O}, ARRAY[{U}], {U}, ARRAY[{U}], ARRAY[{U}]"),
-    .init(FindSubject.self, .none, "uuid, uuid", "{O}, {U}"),
     .init(HasAdministrator.self, .none, "uuid", "{O}"),
+    // Raises where there is no administrator, as among the examples' rows.
     .init(RequireAdministrator.self, .none, "uuid", "{O}"),
     .init(FindGroupRights.self, .reads, "uuid, uuid[]", "{O}, ARRAY[{U}]"),
     .init(FindHeldRoles.self, .reads, "uuid, uuid", "{O}, {U}"),

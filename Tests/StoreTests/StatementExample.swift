@@ -52,7 +52,8 @@ struct StatementExample: Sendable {
   ]
 
   /// Every statement of Store.
-  static let all: [StatementExample] = users + organizations + records + start + tokens + access
+  static let all: [StatementExample] =
+    users + organizations + records + start + tokens + access
     + roles + grants + roleRequests
 
   private static let key = "uuid, text, uuid, uuid"

@@ -62,7 +62,7 @@ COMMENT ON COLUMN roster.group_members.source IS 'erase: delete row';
 COMMENT ON COLUMN roster.group_members.added_by_kind IS 'erase: never, no personal data';
 
 -- Adds to member_count what a statement changed: a user counts once, whatever the sources.
--- `joined` and `left` are the statement's rows that count; everything else of the user is looked up.
+-- What counts among the statement's own rows; everything else of the user is looked up.
 CREATE FUNCTION roster.count_members() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

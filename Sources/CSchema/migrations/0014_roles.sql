@@ -107,8 +107,8 @@ CREATE TABLE roster.role_requests (
   FOREIGN KEY (organization_id, user_id) REFERENCES roster.users,
   FOREIGN KEY (organization_id, grant_id) REFERENCES roster.role_grants
 );
-CREATE UNIQUE INDEX role_requests_pending ON roster.role_requests (organization_id, user_id, role_id)
-  WHERE state = 'pending';
+CREATE UNIQUE INDEX role_requests_pending
+  ON roster.role_requests (organization_id, user_id, role_id) WHERE state = 'pending';
 CREATE INDEX role_requests_state
   ON roster.role_requests (organization_id, state, role_request_id);
 

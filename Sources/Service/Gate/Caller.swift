@@ -39,9 +39,7 @@ package struct Caller {
   }
 
   /// Row-level security for the organization it is in.
-  var scope: Scope {
-    .organization(high: organization.uuid.high, low: organization.uuid.low)
-  }
+  var scope: Scope { authorization.scope(in: organization) }
 
   /// Nil: none was given.
   package var deadline: MonotonicInstant? {

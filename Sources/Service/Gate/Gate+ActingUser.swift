@@ -1,4 +1,5 @@
 import Domain
+import Postgres
 import RPC
 import Store
 
@@ -25,11 +26,15 @@ extension Gate {
 
   /// The person must be able to act now. Whatever is wrong with them looks the same.
   func requireAble(_ user: UserID, for caller: Caller) async throws(ServiceFailure) -> Subject {
-    let found = try await caller.read(FindSubject(organization: caller.organization, user: user))
+    let organization = caller.organization
+    // Before there is an authorization, this is what one is made from.
+    let scope = Scope.organization(high: organization.uuid.high, low: organization.uuid.low)
+    let found = try await caller.read(
+      FindSubject(organization: organization, user: user), as: scope)
     guard let subject = found.first, subject.isAble else {
       // A token for all organizations may have named one that is not.
-      let organization = caller.organization
-      let found = try await caller.read(FindOrganization(organization: organization))
+      let found = try await caller.read(
+        FindOrganization(organization: organization), as: scope)
       guard !found.isEmpty else { throw .missing(.organization(organization)) }
       throw .refused(.actingUserInvalid(in: organization))
     }

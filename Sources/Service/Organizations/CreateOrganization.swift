@@ -28,11 +28,15 @@ extension OrganizationService {
           // Row-level security lets it be written only in its own context.
           mutation.enter(organization.id)
           mutation.changes.add(InsertOrganization(organization))
+          let roles = try mutation.addRoles(
+            of: settings.roleTemplate, to: organization.id, catalogue)
           mutation.record(
             .organizationCreated, EventTarget(.organization, organization.id.uuid),
-            .object(["slug": .string(slug.text), "name": .string(name.text)]),
+            .object([
+              "slug": .string(slug.text), "name": .string(name.text),
+              "roles": .array(roles.map { .string($0.text) }),
+            ]),
             in: organization.id)
-          try mutation.addRoles(of: settings.roleTemplate, to: organization.id, catalogue)
 
           var response = Roster_V1_CreateOrganizationResponse()
           response.organization = Roster_V1_Organization(organization)

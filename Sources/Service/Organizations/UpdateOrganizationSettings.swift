@@ -26,18 +26,20 @@ extension OrganizationService {
 
         if changed {
           mutation.changes.add(Store.UpdateOrganizationSettings(organization))
+          let isOther = organization.settings.roleTemplate != before.settings.roleTemplate
+          let added =
+            isOther
+            ? try mutation.addRoles(
+              of: organization.settings.roleTemplate, to: organization.id, found.0,
+              beside: try mutation.rows(found.1)) : []
           mutation.record(
             .organizationSettingsUpdated, EventTarget(.organization, organization.id.uuid),
             .object([
               "before": .string(before.settings.json),
               "after": .string(organization.settings.json),
+              "roles": .array(added.map { .string($0.text) }),
             ]),
             in: organization.id)
-          if organization.settings.roleTemplate != before.settings.roleTemplate {
-            try mutation.addRoles(
-              of: organization.settings.roleTemplate, to: organization.id, found.0,
-              beside: try mutation.rows(found.1))
-          }
         }
 
         var response = Roster_V1_UpdateOrganizationSettingsResponse()

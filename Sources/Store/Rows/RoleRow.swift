@@ -2,8 +2,8 @@ import Domain
 import Postgres
 
 /// The columns that every statement answering a ``Role`` selects, in this order: organization_id,
-/// role_id, key, aliases, kind, created_at; name, description, rank, version, updated_at; the rights
-/// as an array of `permission:scope`.
+/// role_id, key, aliases, kind, created_at; name, description, rank, version, updated_at; the
+/// rights as an array of `permission:scope`.
 enum RoleRow {
   static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> Role {
     let origin = try Role.Origin(

@@ -205,8 +205,7 @@ import Testing
   @Test func `with the right acts for an active user, who is the actor then`() async throws {
     try await World.with { world in
       let organization = try await world.organization()
-      let ada = try await world.user("ada@example.com", in: organization)
-      let client = world.root.with("roster-user", ada.userID)
+      let (ada, client) = try await world.person("admin", in: organization)
       let bob = try await client.users.createUser(.user("bob@example.com", in: organization)).user
       #expect(
         try await world.count(
@@ -327,14 +326,13 @@ import Testing
     try await World.with { world in
       var settings = Roster_V1_OrganizationSettings()
       let organization = try await world.organization()
-      let ada = try await world.user("ada@example.com", in: organization)
+      let (ada, client) = try await world.person("admin", in: organization)
       settings.userCreation = [.invitation]
       _ = try await world.root.organizations.updateOrganizationSettings(
         .with {
           $0.organizationID = organization.organizationID
           $0.settings = settings
         })
-      let client = world.root.with("roster-user", ada.userID)
       _ = await failure { () throws(Status) in
         try await client.users.createUser(.user("bob@example.com", in: organization))
       }

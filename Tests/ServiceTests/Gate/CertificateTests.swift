@@ -68,7 +68,7 @@ import Testing
 
   @Test func `acts for a user only when its identity may`() async throws {
     try await World.with { world in
-      let user = try await world.user("ada@example.com", in: try await world.organization())
+      let (user, _) = try await world.person("user", in: try await world.organization())
       for (actsForUsers, reason) in [(false, "ACT_FOR_USERS_NOT_ALLOWED"), (true, nil)] {
         let client = try world.client(
           certificate: Self.uri,
