@@ -3,7 +3,8 @@ ALTER TABLE roster.roles ADD COLUMN deleted_at timestamptz;
 DROP INDEX roster.roles_key;
 DROP INDEX roster.roles_name;
 CREATE UNIQUE INDEX roles_key ON roster.roles (organization_id, key) WHERE deleted_at IS NULL;
-CREATE UNIQUE INDEX roles_name ON roster.roles (organization_id, name_norm) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX roles_name ON roster.roles (organization_id, name_norm)
+  WHERE deleted_at IS NULL;
 
 -- Requests that nobody decided in time.
 ALTER TABLE roster.role_requests DROP CONSTRAINT role_requests_state_check;

@@ -1,4 +1,4 @@
--- What previews ask: has_administrator as it would be without a user's own grants, or without a role.
+-- What previews ask: has_administrator as it would be without a user's own grants, or a role.
 CREATE FUNCTION roster.has_administrator_beside(organization uuid, holder uuid, gone uuid)
 RETURNS bool
 LANGUAGE sql STABLE AS $$

@@ -60,7 +60,8 @@ extension PermissionFile.Entry {
     guard case .string(let text)? = members["permission"], let name = PermissionName(text) else {
       throw .nameInvalid
     }
-    guard case .string(let words)? = members["description"], let description = try? Description(words)
+    guard case .string(let words)? = members["description"],
+      let description = try? Description(words)
     else { throw .descriptionInvalid }
     guard case .array(let elements)? = members["scopes"], !elements.isEmpty else {
       throw .scopesInvalid

@@ -4,8 +4,9 @@ import EventLoop
 package import Postgres
 import Store
 
-/// The organization `demo` with the roles of its template and its 1,000 invented users, the first of
-/// them its super administrator; made in one transaction with an event for each, as if by an operator.
+/// The organization `demo` with the roles of its template and its 1,000 invented users, the first
+/// of them with the highest role; made in one transaction with an event for each, as if by an
+/// operator.
 package struct DemoOrganization {
   private let database: Database
   private let keys: KeyRing
@@ -55,11 +56,7 @@ package struct DemoOrganization {
     let roles = settings.roleTemplate.roles.map {
       $0.made(Self.makeID(at: now), in: id, limitedTo: catalogue, at: now)
     }
-    for role in roles {
-      batch.add(InsertRole(role))
-      batch.add(
-        InsertEvent(Self.event(.roleCreated, EventTarget(.role, role.id.uuid), in: id, at: now)))
-    }
+    for role in roles { batch.add(InsertRole(role)) }
     let people = try DemoNames.people.map { try add($0, to: &batch, in: id, at: now) }
     if let first = people.first, let highest = roles.last {
       try give(highest, to: first, &batch, at: now)

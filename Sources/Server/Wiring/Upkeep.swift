@@ -6,7 +6,8 @@ import Service
 import Store
 
 /// The chores of a database that serves: months for events to come, room where stored answers were,
-/// and the events of what has ended by itself. Every replica does them; each step is safe when several run at once.
+/// and the events of what has ended by itself. Every replica does them; each step is safe when
+/// several run at once.
 struct Upkeep: Sendable {
   private static let partitionInterval = Duration.seconds(3600)
   private static let answersInterval = Duration.seconds(60)

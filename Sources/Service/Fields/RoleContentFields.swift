@@ -34,8 +34,8 @@ struct RoleContentFields {
   }
 
   /// The fields as a role's content.
-  /// - Parameter before: has what isn't written, and the rights that may stay whatever the catalogue
-  ///   says now.
+  /// - Parameter before: has what isn't written, and the rights that may stay whatever the
+  ///   catalogue says now.
   func content(
     _ mutation: borrowing Mutation, over before: Role.Content? = nil
   ) throws(ServiceFailure) -> Role.Content {

@@ -2,8 +2,8 @@ import Domain
 import Postgres
 import Store
 
-/// What a mutation asks in flush 1 of the user or the group to whom a role is given, or from whom it
-/// is taken: the holder, and their grants that have not ended.
+/// What a mutation asks in flush 1 of the user or the group to whom a role is given, or from whom
+/// it is taken: the holder, and their grants that have not ended.
 struct HolderQuestions {
   private let holder: RoleHolder
   private let user: UserQuestions?

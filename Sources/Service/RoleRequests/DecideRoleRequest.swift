@@ -29,7 +29,8 @@ extension RoleService {
           try wish.requireOther(mutation)
           let grant = isApproval && isPending ? try questions.give(wish, &mutation) : nil
           let changed = try wish.decided(
-            isApproval, as: RoleRequest.Decision(
+            isApproval,
+            as: RoleRequest.Decision(
               at: mutation.now, by: caller.principal, reason: reason, grant: grant?.id))
           if changed {
             mutation.changes.add(UpdateRoleRequest(wish))

@@ -2,8 +2,8 @@ import Domain
 import Postgres
 import Store
 
-/// What a mutation that gives rights asks in flush 1, beside the acting person: which of their roles
-/// last how long.
+/// What a mutation that gives rights asks in flush 1, beside the acting person: which of their
+/// roles last how long.
 struct GivingQuestions {
   private let held: Pending<FindHeldRoles>?
 
@@ -13,7 +13,7 @@ struct GivingQuestions {
     }
   }
 
-  /// Checks that the actor may give all of it. A backend for itself gives what its operator lets it.
+  /// Checks that the actor may give all of it. A backend for itself gives what its token lets it.
   ///
   /// 1. The actor holds every right, as it is owed to that receiver, and a rank as high.
   /// 2. And for as long as they are given.

@@ -81,7 +81,8 @@ package struct RoleSweep: Sendable {
     let transaction = try await database.begin(
       as: .organization(high: id.high, low: id.low), kind: .write, deadline: nil)
     do throws(DatabaseError) {
-      let keys = try await keys(of: endings.compactMap(\.holder.user), in: organization, transaction)
+      let keys = try await keys(
+        of: endings.compactMap(\.holder.user), in: organization, transaction)
       let now = Timestamp(microseconds: transaction.time)
       var changes = Batch()
       for ending in endings {

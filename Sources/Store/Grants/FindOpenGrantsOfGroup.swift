@@ -1,8 +1,8 @@
 package import Domain
 package import Postgres
 
-/// The grants to a group that have not ended, in the order in which they were made; those that begin
-/// later too.
+/// The grants to a group that have not ended, in the order in which they were made; those that
+/// begin later too.
 ///
 /// Lock the organization before it, in the same flush, to decide on it.
 package struct FindOpenGrantsOfGroup: Statement {

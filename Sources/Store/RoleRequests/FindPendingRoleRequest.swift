@@ -1,8 +1,8 @@
 package import Domain
 package import Postgres
 
-/// A user's request for a role that is stored as pending, also one that has expired; there is one at
-/// most.
+/// A user's request for a role that is stored as pending, also one that has expired; there is one
+/// at most.
 package struct FindPendingRoleRequest: Statement {
   package let organization: OrganizationID
   package let user: UserID

@@ -59,7 +59,7 @@ private func owed(
   }
 }
 
-@Suite struct `Rights` {
+@Suite struct `Rights that are held` {
   private func rights(_ texts: String...) -> Rights {
     Rights(texts.compactMap { Right(stored: $0) })
   }

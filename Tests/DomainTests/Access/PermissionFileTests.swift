@@ -16,20 +16,21 @@ import Testing
     #expect(throws: PermissionFile.Refusal.malformed) { try PermissionFile(text) }
   }
 
-  @Test(arguments: [
-    (#"1"#, .notAnObject),
-    (#"{"permission":"a.b","description":"","scopes":["all"],"scope":""}"#, .keyUnknown("scope")),
-    (#"{"description":"","scopes":["all"]}"#, .nameInvalid),
-    (#"{"permission":"agents","description":"","scopes":["all"]}"#, .nameInvalid),
-    (#"{"permission":"A.b","description":"","scopes":["all"]}"#, .nameInvalid),
-    (#"{"permission":"a.b","scopes":["all"]}"#, .descriptionInvalid),
-    (#"{"permission":"a.b","description":"\u0007","scopes":["all"]}"#, .descriptionInvalid),
-    (#"{"permission":"a.b","description":""}"#, .scopesInvalid),
-    (#"{"permission":"a.b","description":"","scopes":[]}"#, .scopesInvalid),
-    (#"{"permission":"a.b","description":"","scopes":["every"]}"#, .scopesInvalid),
-    (#"{"permission":"a.b","description":"","scopes":["all","all"]}"#, .scopesInvalid),
-    (#"{"permission":"x.y","description":"","scopes":["all"]}"#, .repeated("x.y")),
-  ] as [(String, PermissionFile.Problem)])
+  @Test(
+    arguments: [
+      (#"1"#, .notAnObject),
+      (#"{"permission":"a.b","description":"","scopes":["all"],"scope":""}"#, .keyUnknown("scope")),
+      (#"{"description":"","scopes":["all"]}"#, .nameInvalid),
+      (#"{"permission":"agents","description":"","scopes":["all"]}"#, .nameInvalid),
+      (#"{"permission":"A.b","description":"","scopes":["all"]}"#, .nameInvalid),
+      (#"{"permission":"a.b","scopes":["all"]}"#, .descriptionInvalid),
+      (#"{"permission":"a.b","description":"\u0007","scopes":["all"]}"#, .descriptionInvalid),
+      (#"{"permission":"a.b","description":""}"#, .scopesInvalid),
+      (#"{"permission":"a.b","description":"","scopes":[]}"#, .scopesInvalid),
+      (#"{"permission":"a.b","description":"","scopes":["every"]}"#, .scopesInvalid),
+      (#"{"permission":"a.b","description":"","scopes":["all","all"]}"#, .scopesInvalid),
+      (#"{"permission":"x.y","description":"","scopes":["all"]}"#, .repeated("x.y")),
+    ] as [(String, PermissionFile.Problem)])
   func `is refused for the first entry that is wrong`(
     entry: String, problem: PermissionFile.Problem
   ) {

@@ -1,6 +1,7 @@
 import API
 import Domain
 import RPC
+import SwiftProtobuf
 import Testing
 
 @Suite struct `Granting a role` {

@@ -1,5 +1,6 @@
 import API
 import RPC
+import SwiftProtobuf
 import Testing
 
 @Suite struct `Listing grants` {

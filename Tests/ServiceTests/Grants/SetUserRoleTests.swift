@@ -1,5 +1,7 @@
 import API
+import Domain
 import RPC
+import SwiftProtobuf
 import Testing
 
 @Suite struct `Setting a user's role` {

@@ -1,5 +1,6 @@
 import API
 import RPC
+import SwiftProtobuf
 import Testing
 
 @Suite struct `Requesting a role` {
@@ -191,7 +192,9 @@ import Testing
       let next = try await scene.ask(world)
       #expect(next.state == .pending && next.roleRequestID != request.roleRequestID)
       #expect(
-        try await world.eventActions().suffix(2) == ["role_request.expired", "role_request.created"])
+        try await world.eventActions().suffix(2) == [
+          "role_request.expired", "role_request.created",
+        ])
     }
   }
 

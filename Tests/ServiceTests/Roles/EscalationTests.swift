@@ -3,6 +3,7 @@ import Domain
 import Postgres
 import RPC
 import Store
+import SwiftProtobuf
 import Testing
 
 /// Table: every way in which RoleService lets a person give rights.
@@ -40,9 +41,11 @@ private struct Stage {
   init(_ world: World, _ template: Roster_V1_RoleTemplate) async throws {
     self.world = world
     try await world.addProductPermissions()
-    organization = try await world.organization("acme", settings: .with { $0.roleTemplate = template })
+    let acme = try await world.organization(
+      "acme", settings: .with { $0.roleTemplate = template })
+    organization = acme
     let list = Roster_V1_ListRolesRequest.with {
-      $0.organizationID = organization.organizationID
+      $0.organizationID = acme.organizationID
       $0.withRights = true
     }
     let roles = try await world.root.roles.listRoles(list).roles
@@ -56,7 +59,7 @@ private struct Stage {
     let passing = try await world.user("passing@example.com", in: organization)
     _ = try await world.root.roles.grantRole(
       .with {
-        $0.organizationID = organization.organizationID
+        $0.organizationID = acme.organizationID
         $0.roleID = roles[0].roleID
         $0.userID = passing.userID
         $0.expireTime = .init(World.wallClock().advanced(by: .seconds(3_600)))

@@ -1,6 +1,7 @@
 import API
 import Foundation
 import RPC
+import SwiftProtobuf
 import Testing
 
 /// Table: what takes an administrator away.

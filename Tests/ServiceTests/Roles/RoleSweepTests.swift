@@ -3,6 +3,8 @@ import Postgres
 import RPC
 import Service
 import Store
+import SwiftProtobuf
+import TestSupport
 import Testing
 
 @Suite struct `The sweep of roles` {

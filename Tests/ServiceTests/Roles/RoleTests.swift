@@ -1,5 +1,7 @@
 import API
+import Domain
 import RPC
+import SwiftProtobuf
 import Testing
 
 @Suite struct `Creating a role` {
@@ -48,11 +50,12 @@ import Testing
     }
   }
 
-  @Test func `is refused with a name or a key that is taken, and a key that is none`() async throws {
+  @Test func `is refused with a name or key that is taken, and a key that is none`() async throws {
     try await World.with { world in
       let acme = try await world.organization()
       var request = Roster_V1_CreateRoleRequest.role("admin", in: acme)
-      let key = await failure { () throws(Status) in try await world.root.roles.createRole(request) }
+      let key = await failure { () throws(Status) in try await world.root.roles.createRole(request)
+      }
       #expect(key.reason == "ROLE_KEY_ALREADY_EXISTS" && key.metadata["key"] == "admin")
       request.key = "other"
       request.role.name = "ｍａｎａｇｅｒ"

@@ -2,6 +2,7 @@ import API
 import Domain
 import Postgres
 import Store
+import SwiftProtobuf
 import Testing
 
 extension World {
@@ -232,5 +233,11 @@ extension Roster_V1_DecideRoleRequestRequest {
       $0.roleRequestID = request.roleRequestID
       $0.decision = decision
     }
+  }
+}
+
+extension Google_Protobuf_Timestamp {
+  init(_ instant: Timestamp) {
+    self.init(seconds: instant.seconds, nanos: instant.nanoseconds)
   }
 }

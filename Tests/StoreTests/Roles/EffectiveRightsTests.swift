@@ -106,8 +106,9 @@ private struct Play {
   }
 
   private mutating func revoke() async throws {
-    guard let index = model.grants.indices.filter({ !model.grants[$0].isRevoked })
-      .randomElement(using: &dice)
+    guard
+      let index = model.grants.indices.filter({ !model.grants[$0].isRevoked })
+        .randomElement(using: &dice)
     else { return }
     let id = model.grants[index].id
     let stored = try await fixture.store.read(
