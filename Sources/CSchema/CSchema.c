@@ -70,6 +70,18 @@ static const char m0022[] = {
 static const char m0023[] = {
 #embed "migrations/0023_user_life.sql" suffix(, 0)
 };
+static const char m0024[] = {
+#embed "migrations/0024_role_life.sql" suffix(, 0)
+};
+static const char m0025[] = {
+#embed "migrations/0025_administrator_beside.sql" suffix(, 0)
+};
+static const char m0026[] = {
+#embed "migrations/0026_catalogue_feed.sql" suffix(, 0)
+};
+static const char permissions[] = {
+#embed "../../docker/permissions.json" suffix(, 0)
+};
 static const char roles[] = {
 #embed "../../docker/roles.sql" suffix(, 0)
 };
@@ -101,6 +113,9 @@ static const struct {
     {"0021_user_lists", m0021},
     {"0022_group_deletion", m0022},
     {"0023_user_life", m0023},
+    {"0024_role_life", m0024},
+    {"0025_administrator_beside", m0025},
+    {"0026_catalogue_feed", m0026},
 };
 
 static const size_t count = sizeof migrations / sizeof migrations[0];
@@ -116,3 +131,5 @@ const char *cschema_migration_text(size_t index) {
 }
 
 const char *cschema_roles_text(void) { return roles; }
+
+const char *cschema_permissions_text(void) { return permissions; }

@@ -7,6 +7,8 @@ struct Rosterd: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rosterd",
     abstract: "Roster: a user directory for a company's backends.",
-    subcommands: [Serve.self, Dev.self, Migrate.self, Token.self, Keys.self, Audit.self]
+    subcommands: [
+      Serve.self, Dev.self, Migrate.self, Token.self, Permissions.self, Keys.self, Audit.self,
+    ]
   )
 }

@@ -17,7 +17,7 @@ import Testing
   @Test func `bounds every call of one answer`() {
     let methods =
       OrganizationServiceMethods.all + TokenServiceMethods.all + UserServiceMethods.all
-      + GroupServiceMethods.all
+      + GroupServiceMethods.all + PermissionServiceMethods.all + RoleServiceMethods.all
     for method in methods where method.kind.hasSingleResponse {
       #expect(method.options.deadlineMax != nil, "\(method.path)")
     }
@@ -37,7 +37,7 @@ import Testing
   @Test func `marks as secret what answers one`() {
     let methods =
       OrganizationServiceMethods.all + TokenServiceMethods.all + UserServiceMethods.all
-      + GroupServiceMethods.all
+      + GroupServiceMethods.all + PermissionServiceMethods.all + RoleServiceMethods.all
     #expect(
       methods.filter(\.options.answersSecret).map(\.fullName)
         == ["roster.v1.TokenService/CreateServiceToken"])

@@ -23,12 +23,17 @@ import Testing
       EventAction.allCases.map(\.rawValue) == [
         "organization.created", "organization.settings_updated", "organization.updated",
         "organization.suspended", "organization.resumed", "organization.domain_added",
-        "organization.domain_verified", "organization.domain_removed",
-        "user.created", "user.updated", "user.locked", "user.unlocked", "user.deactivated",
-        "user.reactivated", "user.email_verified", "user.deleted", "user.undeleted",
-        "user.purged", "organization.inactive_users_ended", "company.created",
-        "company.updated", "company.deleted", "company.users_moved", "service_token.created",
-        "service_token.revoked", "call.refused",
+        "organization.domain_verified", "organization.domain_removed", "role.created",
+        "role.updated", "role.deleted", "grant.created", "grant.revoked", "grant.expired",
+        "role_request.created", "role_request.withdrawn", "role_request.approved",
+        "role_request.denied", "role_request.expired", "catalogue.changed", "user.created",
+        "user.updated", "user.locked", "user.unlocked", "user.deactivated", "user.reactivated",
+        "user.email_verified", "user.deleted", "user.undeleted", "user.purged",
+        "organization.inactive_users_ended", "company.created", "company.updated",
+        "company.deleted", "company.users_moved", "group.created", "group.updated", "group.deleted",
+        "group.member_added", "group.member_changed", "group.member_removed",
+        "group.member_expired", "group.members_added", "group.members_removed", "user.groups_set",
+        "service_token.created", "service_token.revoked", "call.refused",
       ])
     #expect(AccessFeedKind.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 9])
     #expect(

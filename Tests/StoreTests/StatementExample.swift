@@ -44,21 +44,21 @@ struct StatementExample: Sendable {
   }
 
   private static let system: Set<String> = [
-    "DeleteExpiredAnswers", "FindExpiredOrganization", "FindOrganizationBySlug",
-    "FindServiceTokenByHash",
-    "FindServiceTokenForUpdate", "InsertServiceToken", "ListLiveServiceTokens",
-    "ListOrganizations", "ListOrganizationsOfToken", "ListServiceTokens", "MakeEventPartitions",
-    "PollServiceTokens", "RevokeServiceToken",
-    "AdvanceSealMark", "FindLastSeals", "FindSealDigests", "FindSealLag", "FindSealMark",
-    "HoldSealMark", "InsertSeals", "ListAuditedOrganizations", "ListEventSeals",
-    "ListSealableEvents", "ListUnsealedEvents",
-    "ListEndedLocks", "ListEndedDeactivations", "ListPurgeableUsers",
+    "AdvanceSealMark", "DeleteExpiredAnswers", "FindExpiredOrganization", "FindLastSeals",
+    "FindOrganizationBySlug", "FindSealDigests", "FindSealLag", "FindSealMark",
+    "FindServiceTokenByHash", "FindServiceTokenForUpdate", "HoldSealMark", "InsertSeals",
+    "InsertServiceToken", "ListAuditedOrganizations", "ListDueGrants", "ListDueRoleRequests",
+    "ListEndedDeactivations", "ListEndedLocks", "ListEventSeals", "ListLiveServiceTokens",
+    "ListOrganizations", "ListOrganizationsOfToken", "ListPurgeableUsers", "ListSealableEvents",
+    "ListServiceTokens", "ListUnsealedEvents", "LockPermissions", "MakeEventPartitions",
+    "PollServiceTokens", "RetirePermission", "RevokeServiceToken", "StorePermission",
   ]
 
   /// Every statement of Store.
   static let all: [StatementExample] =
-    users + organizations + groups + records + start + tokens + access + roles + events
-    + erasures + seals + companies + lifecycle + organizationChanges + exports
+    users + organizations + groups + records + start + tokens + access + roles + grants
+    + roleRequests + events + erasures + seals + companies + lifecycle + organizationChanges
+    + exports
 
   private static let key = "uuid, text, uuid, uuid"
   private static let keyOf = "{O}, 'user', {U}, {R}"
@@ -208,8 +208,8 @@ struct ExampleOwner: Sendable {
   static let b = ExampleOwner(letter: "b")
 
   /// O organization, U user, D a soft-deleted user, P one due to be purged, I one whose lock and
-  /// deactivation have ended by themselves, R request, T token, N a new id; E address, X external id, S slug; V an
-  /// event id of this month.
+  /// deactivation have ended by themselves, R request, T token, N a new id, Z the nil id; E address,
+  /// X external id, S slug; V an event id of this month.
   func fill(_ text: String) -> String {
     var text = text
     for (mark, digit) in [
@@ -218,7 +218,8 @@ struct ExampleOwner: Sendable {
     ] {
       text = text.replacing("{\(mark)}", with: "\(id(digit))::uuid")
     }
-    return text.replacing("{E}", with: "'\(letter)@x.example'")
+    return text.replacing("{Z}", with: "'00000000-0000-0000-0000-000000000000'::uuid")
+      .replacing("{E}", with: "'\(letter)@x.example'")
       .replacing("{X}", with: "'x-\(letter)'").replacing("{S}", with: "'slug-\(letter)'")
       .replacing("{V}", with: ExampleOwner.eventID)
   }
@@ -294,7 +295,8 @@ struct ExampleOwner: Sendable {
       VALUES ({O}, {U}, {U}, {U}, 'manual', now(), '', 'user', {U}, now());
       INSERT INTO roster.role_grants (organization_id, grant_id, role_id, group_id, source,
         valid_from, justification, granted_by_kind, granted_by, created_at)
-      VALUES ({O}, {T}, {T}, {U}, 'manual', now(), '', 'user', {U}, now());
+      VALUES ({O}, {T}, {T}, {U}, 'manual', now(), '', 'user', {U}, now()),
+             ({O}, {R}, {U}, {U}, 'manual', now(), '', 'user', {U}, now());
       INSERT INTO roster.role_requests (organization_id, role_request_id, role_id, user_id,
         justification, state, created_at, expires_at)
       VALUES ({O}, {U}, {U}, {U}, '', 'pending', now(), now() + interval '1 day');

@@ -9,13 +9,13 @@ import Testing
     #expect(
       places == [
         "Sources/Service/Gate/Authorization.swift", "Sources/Service/Gate/Gate+ActingUser.swift",
-        "Sources/Service/Gate/Gate+Refusals.swift", Self.sweep, Self.userSweep,
-      ])
+        "Sources/Service/Gate/Gate+Refusals.swift",
+      ] + Self.sweeps)
   }
 
-  /// A chore of the process itself: nobody calls it.
-  private static let sweep = "Sources/Service/Upkeep/MembershipSweep.swift"
-  private static let userSweep = "Sources/Service/Upkeep/UserSweep.swift"
+  /// Chores of the process itself: nobody calls them.
+  private static let sweeps = ["MembershipSweep", "RoleSweep", "UserSweep"]
+    .map { "Sources/Service/Upkeep/\($0).swift" }
 
   @Test func `is made by the gate, and made anew inside of a mutation`() {
     let makers = paths(in: "Sources/Service/") {
@@ -37,8 +37,7 @@ import Testing
         "Sources/Service/Gate/Caller.swift", "Sources/Service/Gate/Gate+Authentication.swift",
         "Sources/Service/Gate/Gate+Refusals.swift",
         "Sources/Service/Mutations/ServiceGround+Mutate.swift", "Sources/Service/Paging/Page.swift",
-        Self.sweep, Self.userSweep,
-      ])
+      ] + Self.sweeps)
   }
 
   private func paths(in folder: String, where matches: (Substring) -> Bool) -> [String] {

@@ -8,10 +8,11 @@ import Testing
     "AdvanceSealMark", "DeleteExpiredAnswers", "FindExpiredOrganization", "FindLastSeals",
     "FindOrganizationBySlug", "FindSealDigests", "FindSealLag", "FindSealMark",
     "FindServiceTokenByHash", "FindServiceTokenForUpdate", "HoldSealMark", "InsertSeals",
-    "InsertServiceToken", "ListAuditedOrganizations", "ListEndedDeactivations", "ListEndedLocks",
-    "ListEventSeals", "ListLiveServiceTokens", "ListOrganizations", "ListOrganizationsOfToken",
-    "ListPurgeableUsers", "ListSealableEvents", "ListServiceTokens", "ListUnsealedEvents",
-    "MakeEventPartitions", "PollServiceTokens", "RevokeServiceToken",
+    "InsertServiceToken", "ListAuditedOrganizations", "ListDueGrants", "ListDueRoleRequests",
+    "ListEndedDeactivations", "ListEndedLocks", "ListEventSeals", "ListLiveServiceTokens",
+    "ListOrganizations", "ListOrganizationsOfToken", "ListPurgeableUsers", "ListSealableEvents",
+    "ListServiceTokens", "ListUnsealedEvents", "LockPermissions", "MakeEventPartitions",
+    "PollServiceTokens", "RetirePermission", "RevokeServiceToken", "StorePermission",
   ]
 
   @Test func `stands one statement to a file, named for it`() {

@@ -190,6 +190,15 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// A list has too many items. Metadata: `field`, `limit`.
   case listTooLong // = 64
 
+  /// A permission is not in the installation's catalogue, or retired. Metadata: `permission`.
+  case permissionUnknown // = 69
+
+  /// Roles can't hold the permission in this scope. Metadata: `permission`, `scope`.
+  case scopeNotAllowed // = 70
+
+  /// A role's key is 1-63 of a-z, 0-9, `_` and `-`, a letter first.
+  case roleKeyInvalid // = 71
+
   /// No role of the person holds the method's permission in a scope that is wide enough. Metadata:
   /// `permission`.
   case permissionMissing // = 200
@@ -202,6 +211,13 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
 
   /// Nobody gives rights that they don't hold. Metadata: `right`, the first that is missing.
   case rightsExceeded // = 203
+
+  /// Nobody gives rights for longer than they hold them. Metadata: `right`, the first that ends
+  /// sooner.
+  case rightsExpireSooner // = 204
+
+  /// Nobody decides their own request.
+  case ownRequest // = 205
 
   /// NOT_FOUND. A resource of another organization answers exactly like one that does not exist.
   case organizationNotFound // = 80
@@ -227,6 +243,18 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// NOT_FOUND.
   case roleNotFound // = 87
 
+  /// NOT_FOUND: also a grant to somebody out of the acting person's reach.
+  case grantNotFound // = 92
+
+  /// NOT_FOUND: also a request of somebody out of the acting person's reach.
+  case roleRequestNotFound // = 93
+
+  /// ALREADY_EXISTS: another role of the organization has the name. Metadata: `name`.
+  case roleNameAlreadyExists // = 94
+
+  /// ALREADY_EXISTS: another role of the organization has the key. Metadata: `key`.
+  case roleKeyAlreadyExists // = 95
+
   /// The organization's `user_creation` excludes this way of creating users.
   case userCreationNotAllowed // = 100
 
@@ -235,6 +263,21 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
 
   /// Nobody would be left who holds `roles.edit` in the scope `all` without an end.
   case lastAdministrator // = 102
+
+  /// The organization's `role_mode` gives a user one role: SetUserRole replaces it.
+  case userRoleSingle // = 107
+
+  /// The organization's `role_mode` gives roles to groups only.
+  case rolesByGroupsOnly // = 108
+
+  /// The organization would have over 500 roles. Metadata: `limit`.
+  case rolesTooMany // = 109
+
+  /// The user or group would have over 200 grants that have not ended. Metadata: `limit`.
+  case grantsTooMany // = 110
+
+  /// The request was decided or withdrawn, or has expired. Metadata: `state`.
+  case roleRequestEnded // = 111
 
   /// The resource has changed since its `etag` was read. Read it again, then decide again.
   case etagMismatch // = 120
@@ -413,6 +456,9 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case 62: self = .timeInvalid
     case 63: self = .fieldRequiredByOrganization
     case 64: self = .listTooLong
+    case 69: self = .permissionUnknown
+    case 70: self = .scopeNotAllowed
+    case 71: self = .roleKeyInvalid
     case 80: self = .organizationNotFound
     case 81: self = .userNotFound
     case 82: self = .serviceTokenNotFound
@@ -421,9 +467,18 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case 85: self = .slugAlreadyExists
     case 86: self = .groupNotFound
     case 87: self = .roleNotFound
+    case 92: self = .grantNotFound
+    case 93: self = .roleRequestNotFound
+    case 94: self = .roleNameAlreadyExists
+    case 95: self = .roleKeyAlreadyExists
     case 100: self = .userCreationNotAllowed
     case 101: self = .organizationSuspended
     case 102: self = .lastAdministrator
+    case 107: self = .userRoleSingle
+    case 108: self = .rolesByGroupsOnly
+    case 109: self = .rolesTooMany
+    case 110: self = .grantsTooMany
+    case 111: self = .roleRequestEnded
     case 120: self = .etagMismatch
     case 121: self = .requestInFlight
     case 122: self = .conflict
@@ -464,6 +519,8 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case 201: self = .outOfReach
     case 202: self = .rankTooLow
     case 203: self = .rightsExceeded
+    case 204: self = .rightsExpireSooner
+    case 205: self = .ownRequest
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -523,6 +580,9 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case .timeInvalid: return 62
     case .fieldRequiredByOrganization: return 63
     case .listTooLong: return 64
+    case .permissionUnknown: return 69
+    case .scopeNotAllowed: return 70
+    case .roleKeyInvalid: return 71
     case .organizationNotFound: return 80
     case .userNotFound: return 81
     case .serviceTokenNotFound: return 82
@@ -531,9 +591,18 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case .slugAlreadyExists: return 85
     case .groupNotFound: return 86
     case .roleNotFound: return 87
+    case .grantNotFound: return 92
+    case .roleRequestNotFound: return 93
+    case .roleNameAlreadyExists: return 94
+    case .roleKeyAlreadyExists: return 95
     case .userCreationNotAllowed: return 100
     case .organizationSuspended: return 101
     case .lastAdministrator: return 102
+    case .userRoleSingle: return 107
+    case .rolesByGroupsOnly: return 108
+    case .rolesTooMany: return 109
+    case .grantsTooMany: return 110
+    case .roleRequestEnded: return 111
     case .etagMismatch: return 120
     case .requestInFlight: return 121
     case .conflict: return 122
@@ -574,6 +643,8 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     case .outOfReach: return 201
     case .rankTooLow: return 202
     case .rightsExceeded: return 203
+    case .rightsExpireSooner: return 204
+    case .ownRequest: return 205
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -633,10 +704,15 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     .timeInvalid,
     .fieldRequiredByOrganization,
     .listTooLong,
+    .permissionUnknown,
+    .scopeNotAllowed,
+    .roleKeyInvalid,
     .permissionMissing,
     .outOfReach,
     .rankTooLow,
     .rightsExceeded,
+    .rightsExpireSooner,
+    .ownRequest,
     .organizationNotFound,
     .userNotFound,
     .serviceTokenNotFound,
@@ -645,9 +721,18 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
     .slugAlreadyExists,
     .groupNotFound,
     .roleNotFound,
+    .grantNotFound,
+    .roleRequestNotFound,
+    .roleNameAlreadyExists,
+    .roleKeyAlreadyExists,
     .userCreationNotAllowed,
     .organizationSuspended,
     .lastAdministrator,
+    .userRoleSingle,
+    .rolesByGroupsOnly,
+    .rolesTooMany,
+    .grantsTooMany,
+    .roleRequestEnded,
     .etagMismatch,
     .requestInFlight,
     .conflict,
@@ -691,5 +776,5 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension Roster_V1_ErrorReason: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{2}\u{2}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{1}MESSAGE_CORRUPT\0\u{1}MEMORY_EXHAUSTED\0\u{1}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{10}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{1}GROUP_NOT_FOUND\0\u{1}ROLE_NOT_FOUND\0\u{2}\u{d}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{1}LAST_ADMINISTRATOR\0\u{2}\u{12}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{1}ANSWER_ERASED\0\u{2}\u{11}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0\u{1}QUOTA_EXCEEDED\0\u{1}FILTER_INVALID\0\u{1}ORDER_BY_INVALID\0\u{1}SEARCH_TOO_SHORT\0\u{2}\u{c}GROUP_NAME_ALREADY_EXISTS\0\u{1}GROUP_EXTERNALLY_MANAGED\0\u{1}GROUPS_PER_USER_EXCEEDED\0\u{1}MEMBERS_PER_GROUP_EXCEEDED\0\u{2}\u{10}COMPANY_NOT_FOUND\0\u{1}COMPANY_ALREADY_EXISTS\0\u{1}COMPANY_NOT_EMPTY\0\u{1}COMPANIES_OFF\0\u{1}SETTINGS_CONTRADICTORY\0\u{1}SETTINGS_NOT_MET\0\u{1}USER_INVITED\0\u{1}USER_NOT_INACTIVE\0\u{1}INACTIVE_TOO_SHORT\0\u{1}DELETION_MODE_NOT_ALLOWED\0\u{1}STEP_UP_REQUIRED\0\u{1}CONFIRMATION_MISMATCH\0\u{1}EMAIL_NOT_OF_USER\0\u{1}DOMAIN_NOT_FOUND\0\u{1}DOMAIN_TAKEN\0\u{1}DOMAIN_INVALID\0\u{1}CHALLENGE_NOT_FOUND\0\u{1}NAME_SERVERS_UNAVAILABLE\0\u{2}\u{3}PERMISSION_MISSING\0\u{1}OUT_OF_REACH\0\u{1}RANK_TOO_LOW\0\u{1}RIGHTS_EXCEEDED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_REASON_UNSPECIFIED\0\u{1}MESSAGE_MALFORMED\0\u{1}MESSAGE_TOO_LARGE\0\u{1}SERVICE_UNKNOWN\0\u{1}METHOD_UNKNOWN\0\u{1}CONTENT_TYPE_UNSUPPORTED\0\u{1}VERB_UNSUPPORTED\0\u{2}\u{2}COMPRESSION_UNSUPPORTED\0\u{1}HEADERS_TOO_LARGE\0\u{1}METADATA_MALFORMED\0\u{1}TIMEOUT_MALFORMED\0\u{1}REQUEST_MALFORMED\0\u{1}MESSAGE_COUNT_INVALID\0\u{1}DEADLINE_EXCEEDED\0\u{1}CALL_CANCELLED\0\u{1}HANDLER_FAILED\0\u{1}SHUTTING_DOWN\0\u{1}MESSAGE_CORRUPT\0\u{1}MEMORY_EXHAUSTED\0\u{1}TOKEN_MISSING\0\u{1}TOKEN_INVALID\0\u{1}METHOD_NOT_ALLOWED\0\u{1}INSTALLATION_SCOPE_REQUIRED\0\u{1}ACT_FOR_USERS_NOT_ALLOWED\0\u{1}ACTING_USER_INVALID\0\u{1}SESSION_INVALID\0\u{1}ORGANIZATION_REQUIRED\0\u{1}TOKEN_RIGHTS_EXCEEDED\0\u{2}\u{c}FIELD_REQUIRED\0\u{1}FIELD_INVALID\0\u{1}ID_INVALID\0\u{1}FIELD_MASK_INVALID\0\u{1}FIELD_NOT_WRITABLE\0\u{1}REQUEST_ID_INVALID\0\u{1}REQUEST_ID_REUSED\0\u{1}NAME_TOO_LONG\0\u{1}EMAIL_INVALID\0\u{1}EMAIL_TOO_LONG\0\u{1}EMAIL_UNSUPPORTED\0\u{1}ATTRIBUTES_TOO_MANY\0\u{1}ATTRIBUTES_TOO_LARGE\0\u{1}BATCH_TOO_LARGE\0\u{1}TEXT_TOO_LONG\0\u{1}PASSWORD_TOO_SHORT\0\u{1}PASSWORD_TOO_LONG\0\u{1}PAGE_SIZE_INVALID\0\u{1}PAGE_TOKEN_INVALID\0\u{1}PAGE_TOKEN_MISMATCH\0\u{1}SLUG_INVALID\0\u{1}METHOD_PATTERN_INVALID\0\u{1}TIME_INVALID\0\u{1}FIELD_REQUIRED_BY_ORGANIZATION\0\u{1}LIST_TOO_LONG\0\u{2}\u{5}PERMISSION_UNKNOWN\0\u{1}SCOPE_NOT_ALLOWED\0\u{1}ROLE_KEY_INVALID\0\u{2}\u{9}ORGANIZATION_NOT_FOUND\0\u{1}USER_NOT_FOUND\0\u{1}SERVICE_TOKEN_NOT_FOUND\0\u{1}EMAIL_ALREADY_EXISTS\0\u{1}EXTERNAL_ID_ALREADY_EXISTS\0\u{1}SLUG_ALREADY_EXISTS\0\u{1}GROUP_NOT_FOUND\0\u{1}ROLE_NOT_FOUND\0\u{2}\u{5}GRANT_NOT_FOUND\0\u{1}ROLE_REQUEST_NOT_FOUND\0\u{1}ROLE_NAME_ALREADY_EXISTS\0\u{1}ROLE_KEY_ALREADY_EXISTS\0\u{2}\u{5}USER_CREATION_NOT_ALLOWED\0\u{1}ORGANIZATION_SUSPENDED\0\u{1}LAST_ADMINISTRATOR\0\u{2}\u{5}USER_ROLE_SINGLE\0\u{1}ROLES_BY_GROUPS_ONLY\0\u{1}ROLES_TOO_MANY\0\u{1}GRANTS_TOO_MANY\0\u{1}ROLE_REQUEST_ENDED\0\u{2}\u{9}ETAG_MISMATCH\0\u{1}REQUEST_IN_FLIGHT\0\u{1}CONFLICT\0\u{1}ANSWER_ERASED\0\u{2}\u{11}DATABASE_UNAVAILABLE\0\u{1}OUTCOME_UNKNOWN\0\u{1}EVENT_PARTITION_MISSING\0\u{1}OVERLOADED\0\u{1}LIST_TOO_EXPENSIVE\0\u{1}INTERNAL_ERROR\0\u{1}QUOTA_EXCEEDED\0\u{1}FILTER_INVALID\0\u{1}ORDER_BY_INVALID\0\u{1}SEARCH_TOO_SHORT\0\u{2}\u{c}GROUP_NAME_ALREADY_EXISTS\0\u{1}GROUP_EXTERNALLY_MANAGED\0\u{1}GROUPS_PER_USER_EXCEEDED\0\u{1}MEMBERS_PER_GROUP_EXCEEDED\0\u{2}\u{10}COMPANY_NOT_FOUND\0\u{1}COMPANY_ALREADY_EXISTS\0\u{1}COMPANY_NOT_EMPTY\0\u{1}COMPANIES_OFF\0\u{1}SETTINGS_CONTRADICTORY\0\u{1}SETTINGS_NOT_MET\0\u{1}USER_INVITED\0\u{1}USER_NOT_INACTIVE\0\u{1}INACTIVE_TOO_SHORT\0\u{1}DELETION_MODE_NOT_ALLOWED\0\u{1}STEP_UP_REQUIRED\0\u{1}CONFIRMATION_MISMATCH\0\u{1}EMAIL_NOT_OF_USER\0\u{1}DOMAIN_NOT_FOUND\0\u{1}DOMAIN_TAKEN\0\u{1}DOMAIN_INVALID\0\u{1}CHALLENGE_NOT_FOUND\0\u{1}NAME_SERVERS_UNAVAILABLE\0\u{2}\u{3}PERMISSION_MISSING\0\u{1}OUT_OF_REACH\0\u{1}RANK_TOO_LOW\0\u{1}RIGHTS_EXCEEDED\0\u{1}RIGHTS_EXPIRE_SOONER\0\u{1}OWN_REQUEST\0")
 }

@@ -20,7 +20,7 @@ package enum OrganizationServiceMethods {
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "organizations.read", scope: .caller,
-      admissionClass: .lookup, traits: [.idempotent]))
+      admissionClass: .lookup, traits: [.idempotent], messageSizeMax: 65536))
   package static let updateOrganization = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "UpdateOrganization", kind: .unary,
     rule: MethodRule(
@@ -157,10 +157,12 @@ package protocol OrganizationServiceServer: Sendable {
     async throws(Failure) -> Roster_V1_ListDomainsResponse
 
   /// Changes the settings that `update_mask` names, all or none. They are checked as a whole, and
-  /// against the organization's data.
+  /// against the organization's data. Another `role_template` adds its roles whose keys no role has;
+  /// those that are there stay, and so does everything that users and groups have.
   ///
   /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH. INVALID_ARGUMENT:
-  /// SETTINGS_CONTRADICTORY. FAILED_PRECONDITION: SETTINGS_NOT_MET.
+  /// SETTINGS_CONTRADICTORY. FAILED_PRECONDITION: SETTINGS_NOT_MET. By a new `role_template`:
+  /// ALREADY_EXISTS ROLE_NAME_ALREADY_EXISTS, FAILED_PRECONDITION ROLES_TOO_MANY.
   func updateOrganizationSettings(_ request: Roster_V1_UpdateOrganizationSettingsRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_UpdateOrganizationSettingsResponse
 
@@ -380,10 +382,12 @@ package struct OrganizationServiceClient<Channel: ClientChannel>: Sendable {
   }
 
   /// Changes the settings that `update_mask` names, all or none. They are checked as a whole, and
-  /// against the organization's data.
+  /// against the organization's data. Another `role_template` adds its roles whose keys no role has;
+  /// those that are there stay, and so does everything that users and groups have.
   ///
   /// NOT_FOUND: ORGANIZATION_NOT_FOUND. ABORTED: ETAG_MISMATCH. INVALID_ARGUMENT:
-  /// SETTINGS_CONTRADICTORY. FAILED_PRECONDITION: SETTINGS_NOT_MET.
+  /// SETTINGS_CONTRADICTORY. FAILED_PRECONDITION: SETTINGS_NOT_MET. By a new `role_template`:
+  /// ALREADY_EXISTS ROLE_NAME_ALREADY_EXISTS, FAILED_PRECONDITION ROLES_TOO_MANY.
   package func updateOrganizationSettings(
     _ request: Roster_V1_UpdateOrganizationSettingsRequest, _ options: CallOptions = CallOptions()
   ) async throws(Status) -> Roster_V1_UpdateOrganizationSettingsResponse {

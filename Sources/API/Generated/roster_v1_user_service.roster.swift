@@ -8,31 +8,31 @@ package enum UserServiceMethods {
     service: "roster.v1.UserService", name: "CreateUser", kind: .unary,
     rule: MethodRule(
       permission: "users.create", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped], messageSizeMax: 131072))
   package static let getUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUser", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .lookup, traits: [.hot, .idempotent, .scoped]))
+      admissionClass: .lookup, traits: [.hot, .idempotent, .scoped], messageSizeMax: 65536))
   package static let getUserByEmail = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUserByEmail", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .lookup, traits: [.hot, .idempotent, .scoped]))
+      admissionClass: .lookup, traits: [.hot, .idempotent, .scoped], messageSizeMax: 65536))
   package static let getUserByExternalID = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUserByExternalId", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .lookup, traits: [.hot, .idempotent, .scoped]))
+      admissionClass: .lookup, traits: [.hot, .idempotent, .scoped], messageSizeMax: 65536))
   package static let batchGetUsers = MethodDescriptor(
     service: "roster.v1.UserService", name: "BatchGetUsers", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped], messageSizeMax: 65536))
   package static let listUsers = MethodDescriptor(
     service: "roster.v1.UserService", name: "ListUsers", kind: .unary,
     hasNoSideEffects: true,
@@ -49,17 +49,17 @@ package enum UserServiceMethods {
     service: "roster.v1.UserService", name: "UpdateUser", kind: .unary,
     rule: MethodRule(
       permission: "users.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped], messageSizeMax: 131072))
   package static let lockUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "LockUser", kind: .unary,
     rule: MethodRule(
       permission: "users.lock", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped], messageSizeMax: 65536))
   package static let unlockUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "UnlockUser", kind: .unary,
     rule: MethodRule(
       permission: "users.lock", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped], messageSizeMax: 65536))
   package static let verifyEmail = MethodDescriptor(
     service: "roster.v1.UserService", name: "VerifyEmail", kind: .unary,
     rule: MethodRule(

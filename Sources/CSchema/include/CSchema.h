@@ -16,3 +16,6 @@ const char *cschema_migration_text(size_t index);
 
 // docker/roles.sql. Immortal, NUL-terminated.
 const char *cschema_roles_text(void);
+
+// docker/permissions.json. Immortal, NUL-terminated.
+const char *cschema_permissions_text(void);

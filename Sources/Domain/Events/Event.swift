@@ -38,7 +38,9 @@ package struct EventTarget: Hashable, Sendable {
   package let id: UUID128
 
   package enum Kind: String, Sendable, CaseIterable {
-    case organization, company, user, group
+    case organization, company, user, role, group
+    /// The installation's permissions; its id is the nil UUID.
+    case catalogue
     case serviceToken = "service_token"
     /// A method that was refused; its id is the organization's.
     case method

@@ -38,6 +38,23 @@ package struct PredefinedRole: Hashable, Sendable {
 }
 
 extension PredefinedRole {
+  /// The role as an organization gets it.
+  /// - Parameter catalogue: of the installation.
+  package func made(
+    _ id: RoleID, in organization: OrganizationID, limitedTo catalogue: [Permission],
+    at instant: Timestamp
+  ) -> Role {
+    let content = Role.Content(
+      name: name, description: description, rank: rank, rights: rights.limited(to: catalogue))
+    return Role(
+      Role.Origin(
+        id: id, organization: organization, key: key, aliases: aliases, kind: .predefined,
+        createdAt: instant),
+      content: content, version: 1, updatedAt: instant)
+  }
+}
+
+extension PredefinedRole {
   static let user = PredefinedRole(
     "user", "User", rank: 100, "Sees itself and its own analytics", own)
 

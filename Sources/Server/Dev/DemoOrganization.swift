@@ -4,8 +4,9 @@ import EventLoop
 package import Postgres
 import Store
 
-/// The organization `demo` with its 1,000 invented users, made in one transaction with an event for
-/// each, as if by an operator.
+/// The organization `demo` with the roles of its template and its 1,000 invented users, the first
+/// of them with the highest role; made in one transaction with an event for each, as if by an
+/// operator.
 package struct DemoOrganization {
   private let database: Database
   private let keys: KeyRing
@@ -18,11 +19,15 @@ package struct DemoOrganization {
 
   /// Its id; made when it is not there yet.
   package func claim() async throws -> OrganizationID {
-    let slug = try Slug("demo")
+    if let id = try await find() { return id }
+    return try await create(try Slug("demo"))
+  }
+
+  /// Its id; nil: it is not there yet.
+  package func find() async throws -> OrganizationID? {
     let found = try await database.read(
-      FindOrganizationBySlug(slug), as: .system, deadline: Self.deadline)
-    if let organization = found.first { return organization.id }
-    return try await create(slug)
+      FindOrganizationBySlug(try Slug("demo")), as: .system, deadline: Self.deadline)
+    return found.first?.id
   }
 
   private static var deadline: MonotonicInstant {
@@ -34,28 +39,49 @@ package struct DemoOrganization {
       as: .organization(high: 0, low: 0), kind: .bulk, deadline: Self.deadline)
     // The first flush tells the transaction's time, from which every id is made.
     var question = Batch()
-    question.add(NormalizeTexts([]))
-    _ = try await transaction.flush(question)
+    let pending = question.add(ListPermissions())
+    let catalogue = try await transaction.flush(question).rows(pending)
     let now = Timestamp(microseconds: transaction.time)
     let id: OrganizationID = Self.makeID(at: now)
     transaction.setOrganization(high: id.uuid.high, low: id.uuid.low)
     var batch = Batch()
+    let settings = OrganizationSettings()
     batch.add(
       InsertOrganization(
         Organization(
-          id: id, slug: slug, name: try Name(nfc: "Demo"), settings: OrganizationSettings(),
-          at: now)))
+          id: id, slug: slug, name: try Name(nfc: "Demo"), settings: settings, at: now)))
     batch.add(
       InsertEvent(
         Self.event(.organizationCreated, EventTarget(.organization, id.uuid), in: id, at: now)))
-    for person in DemoNames.people { try add(person, to: &batch, in: id, at: now) }
+    let roles = settings.roleTemplate.roles.map {
+      $0.made(Self.makeID(at: now), in: id, limitedTo: catalogue, at: now)
+    }
+    for role in roles { batch.add(InsertRole(role)) }
+    let people = try DemoNames.people.map { try add($0, to: &batch, in: id, at: now) }
+    if let first = people.first, let highest = roles.last {
+      try give(highest, to: first, &batch, at: now)
+    }
     _ = try await transaction.commit(batch)
     return id
   }
 
+  private func give(
+    _ role: Role, to user: UserID, _ batch: inout Batch, at now: Timestamp
+  ) throws {
+    let organization = role.organization
+    batch.add(
+      InsertGrant(
+        try RoleGrant(
+          id: Self.makeID(at: now), organization: organization,
+          RoleGrant.Wish(role: role.id, holder: .user(user)), by: .system, at: now)))
+    batch.add(
+      InsertEvent(
+        Self.event(.grantCreated, EventTarget(.user, user.uuid), in: organization, at: now)))
+  }
+
   private func add(
     _ person: DemoPerson, to batch: inout Batch, in organization: OrganizationID, at now: Timestamp
-  ) throws {
+  ) throws -> UserID {
     let id: UserID = Self.makeID(at: now)
     let origin = User.Origin(
       id: id, organization: organization, kind: .human, source: .manual, createdAt: now)
@@ -70,6 +96,7 @@ package struct DemoOrganization {
     batch.add(
       InsertEvent(
         Self.event(.userCreated, EventTarget(.user, id.uuid), in: organization, at: now)))
+    return id
   }
 
   private func sealedKey(of subject: UserID, in organization: OrganizationID) -> [UInt8] {

@@ -3,6 +3,7 @@ import Domain
 import EventLoop
 import Glibc
 import Postgres
+import Store
 
 /// One `rosterd dev`: cluster, keys, schema, token and invented users, each made when it is not
 /// there yet. Used on the main thread, whose end would end PostgreSQL.
@@ -55,13 +56,17 @@ final class DevServer {
     }
   }
 
-  /// The demo organization with its users.
+  /// The demo organization with its users; before it is made, the permissions of its product.
   func claimDemo(_ pools: Pools, keys: KeyRing, _ ground: ServingGround) throws -> OrganizationID {
-    let database = pools.requests[0]
+    let (database, system) = (pools.requests[0], pools.system)
     let owner = try Conninfo(cluster.conninfo(user: "roster_owner", database: "roster"))
     let loop = ground.group.loops[0]
     return try ground.wait {
-      let organization = try await DemoOrganization(database, keys: keys).claim()
+      let demo = DemoOrganization(database, keys: keys)
+      if try await demo.find() == nil {
+        try await OperatorPermissions(system).apply(Migration.permissions)
+      }
+      let organization = try await demo.claim()
       try await SchemaSetup.analyze(owner, on: loop)
       return organization
     }

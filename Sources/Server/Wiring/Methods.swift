@@ -26,6 +26,8 @@ enum Methods {
       + TokenService(ground: services).methods(admission: gate)
       + ActivityService(ground: services).methods(admission: gate)
       + GroupService(ground: services).methods(admission: gate)
+      + RoleService(ground: services).methods(admission: gate)
+      + PermissionService(ground: services).methods(admission: gate)
   }
 
   /// What the services and the chores of this process share.

@@ -93,7 +93,10 @@ struct Serving {
       let services = Methods.services(ground, keys: keys)
       Sweeper(
         pools.system,
-        [UserSweep(pools.system), MembershipSweep(pools.system, ground: services)], logger
+        [
+          UserSweep(pools.system), MembershipSweep(pools.system, ground: services),
+          RoleSweep(pools.system, ring: keys),
+        ], logger
       ).start()
       DatabaseWatch.start(pools.system, ground.operations.state)
       _ = await poller.pollNow()

@@ -50,7 +50,7 @@ struct OpenedDetails {
   ) -> Outcome {
     guard let sealed = party.sealedDetails else { return .none }
     guard let subject = party.subject else {
-      let opened = ground.openDetails(sealed, of: event.id, in: event.organization)
+      let opened = ground.ring.openDetails(sealed, of: event.id, in: event.organization)
       return opened.map { .opened($0) } ?? .unreadable
     }
     guard let key = keys[subject] else { return .erased }

@@ -88,7 +88,7 @@ extension UserService {
         members["target_details"] = key?.open(
           sealed, for: "event", of: event.uuid, in: organization)
       } else if row.target == nil {
-        members["target_details"] = ground.openDetails(sealed, of: event, in: organization)
+        members["target_details"] = ground.ring.openDetails(sealed, of: event, in: organization)
       }
     }
     return JSONValue.object(members).text

@@ -33,6 +33,20 @@ extension RequestFault {
         .methodPatternInvalid, "methods",
         "\(pattern.echoed) is not package.Service/Method, package.Service/* or * of this server",
         ["pattern": pattern.echoed])
+    case .roleKeyInvalid:
+      .invalid(
+        .roleKeyInvalid, "key",
+        "key must be 1 to \(RoleKey.bytesMax) of a-z, 0-9, _ and -, with a letter first")
+    case .permissionUnknown(let permission, let field):
+      .invalid(
+        .permissionUnknown, field,
+        "\(permission.echoed) is not in the installation's catalogue, or retired",
+        ["permission": permission.echoed])
+    case .scopeNotAllowed(let right, let field):
+      .invalid(
+        .scopeNotAllowed, field,
+        "no role can hold \(right.permission.text) in the scope \(right.scope.rawValue)",
+        ["permission": right.permission.text, "scope": right.scope.rawValue])
     case .timeInvalid(let field, let because):
       .invalid(.timeInvalid, field, "\(field) \(because)")
     case .maskPathUnknown(let path):

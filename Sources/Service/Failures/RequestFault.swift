@@ -13,6 +13,9 @@ package enum RequestFault: Hashable, Sendable {
   case emailUnsupported(field: String)
   case slugInvalid
   case methodPatternInvalid(String)
+  case roleKeyInvalid
+  case permissionUnknown(String, field: String)
+  case scopeNotAllowed(Right, field: String)
   case timeInvalid(field: String, because: String)
   case maskPathUnknown(String)
   case maskPathNotWritable(String)

@@ -13,6 +13,7 @@ extension ServiceFailure {
     case .missing(let missing): missing.status
     case .taken(let taken): taken.status
     case .group(let refusal): refusal.status
+    case .role(let refusal): refusal.status
     case .database(let error): error.status
     case .life(let refusal): refusal.status
     case .organizationSuspended:
@@ -133,6 +134,14 @@ extension GateRefusal {
       .permissionDenied(
         reason: ErrorReason.rightsExceeded.text,
         "nobody gives rights that they don't hold: \(missing)", metadata: ["right": missing])
+    case .rightsExpireSooner(let right):
+      .permissionDenied(
+        reason: ErrorReason.rightsExpireSooner.text,
+        "nobody gives rights for longer than they hold them: \(right)",
+        metadata: ["right": right])
+    case .ownRequest:
+      .permissionDenied(
+        reason: ErrorReason.ownRequest.text, "nobody decides their own request for a role")
     }
   }
 }
@@ -145,6 +154,8 @@ extension ServiceFailure.Missing {
     case .user(let id): notFound(.userNotFound, "User", id.text)
     case .group(let id): notFound(.groupNotFound, "Group", id.text)
     case .role(let id): notFound(.roleNotFound, "Role", id.text)
+    case .grant(let id): notFound(.grantNotFound, "RoleGrant", id.text)
+    case .roleRequest(let id): notFound(.roleRequestNotFound, "RoleRequest", id.text)
     case .userEmail(let email): notFound(.userNotFound, "User", email)
     case .userExternalID(let id): notFound(.userNotFound, "User", id)
     case .serviceToken(let id): notFound(.serviceTokenNotFound, "ServiceToken", id.text)
@@ -194,6 +205,15 @@ extension ServiceFailure.Taken {
         reason: ErrorReason.groupNameAlreadyExists.text,
         "another group of the organization has the name \(name.echoed)",
         metadata: ["name": name.echoed])
+    case .roleName(let name):
+      return .alreadyExists(
+        reason: ErrorReason.roleNameAlreadyExists.text,
+        "another role of the organization has the name \(name.echoed)",
+        metadata: ["name": name.echoed])
+    case .roleKey(let key):
+      return .alreadyExists(
+        reason: ErrorReason.roleKeyAlreadyExists.text,
+        "another role of the organization has the key \(key)", metadata: ["key": key])
     }
   }
 }

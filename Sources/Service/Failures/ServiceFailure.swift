@@ -20,6 +20,7 @@ package enum ServiceFailure: CallFailure {
   /// What the life of a user, or of a part of the organization, forbids.
   case life(LifeRefusal)
   case group(GroupRefusal)
+  case role(RoleRefusal)
   case etagMismatch(etag: String)
   case requestIDReused
   case requestInFlight
@@ -44,6 +45,8 @@ package enum ServiceFailure: CallFailure {
     case user(UserID)
     case group(GroupID)
     case role(RoleID)
+    case grant(GrantID)
+    case roleRequest(RoleRequestID)
     case userEmail(String)
     case userExternalID(String)
     case serviceToken(ServiceTokenID)
@@ -60,6 +63,8 @@ package enum ServiceFailure: CallFailure {
     case company(String)
     case domain(DomainName)
     case groupName(String)
+    case roleName(String)
+    case roleKey(String)
   }
 
   package init(_ status: Status) {
@@ -97,4 +102,8 @@ package enum GateRefusal: Hashable, Sendable {
   case rankTooLow
   /// The person would give, or take over, rights that they don't hold.
   case rightsExceeded(missing: String)
+  /// The person would give rights for longer than they hold them.
+  case rightsExpireSooner(String)
+  /// The person would decide their own request.
+  case ownRequest
 }

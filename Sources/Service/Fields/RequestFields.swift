@@ -144,6 +144,29 @@ func readReason(_ text: String, field: String) throws(ServiceFailure) -> Reason 
   }
 }
 
+func readDescription(_ text: String, field: String) throws(ServiceFailure) -> Description {
+  do throws(Description.Refusal) {
+    return try Description(text)
+  } catch {
+    switch error {
+    case .tooLong:
+      throw .fault(.over(.textCodePoints(DataLimits.descriptionCodePointsMax), field: field))
+    case .controlCharacter:
+      throw .fault(.invalid(field: field, because: "must not hold control characters"))
+    }
+  }
+}
+
+/// A protobuf Timestamp, which has years 1 to 9999.
+func readInstant(
+  _ time: Google_Protobuf_Timestamp, field: String
+) throws(ServiceFailure) -> Timestamp {
+  guard let instant = Timestamp(seconds: time.seconds, nanoseconds: time.nanos),
+    -62_135_596_800...253_402_300_799 ~= instant.seconds
+  else { throw .fault(.timeInvalid(field: field, because: "is no time")) }
+  return instant
+}
+
 func readSlug(_ text: String) throws(ServiceFailure) -> Slug {
   guard !text.isEmpty else { throw .fault(.required(field: "slug")) }
   do throws(Slug.Refusal) {

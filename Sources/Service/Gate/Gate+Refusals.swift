@@ -67,7 +67,7 @@ extension ServiceFailure {
       case .tokenMissing, .tokenInvalid, .certificateUnknown, .organizationRequired: false
       case .methodNotAllowed, .installationScopeRequired, .actForUsersNotAllowed,
         .actingUserInvalid, .sessionInvalid, .tokenRightsExceeded, .permissionMissing, .outOfReach,
-        .rankTooLow, .rightsExceeded:
+        .rankTooLow, .rightsExceeded, .rightsExpireSooner, .ownRequest:
         true
       }
     case .organizationSuspended, .userCreationNotAllowed: true

@@ -145,13 +145,15 @@ extension Mutation {
   }
 
   /// Writes the event of what is no person.
+  @discardableResult
   mutating func record(
     _ action: EventAction, _ target: EventTarget, _ details: JSONValue,
     in organization: OrganizationID
-  ) {
+  ) -> Event {
     var event = makeEvent(action, target, in: organization)
     event.targetDetails = ground.sealDetails(details, of: event)
     changes.add(InsertEvent(event))
+    return event
   }
 
   /// Writes events of several users by one statement.

@@ -78,9 +78,16 @@ struct SubjectKey {
 }
 
 extension ServiceGround {
+  /// Seals details of an event whose target is no person.
+  func sealDetails(_ details: JSONValue, of event: Event) -> [UInt8] {
+    ring.sealDetails(details, of: event)
+  }
+}
+
+extension KeyRing {
   /// Seals details of an event whose target is no person, under the ring's own key.
   func sealDetails(_ details: JSONValue, of event: Event) -> [UInt8] {
-    ring.seal(
+    seal(
       Array(details.text.utf8), for: .subject, in: detailsContext(event.id, event.organization))
   }
 
@@ -88,7 +95,7 @@ extension ServiceGround {
   func openDetails(
     _ sealed: [UInt8], of event: EventID, in organization: OrganizationID
   ) -> JSONValue? {
-    let opened = try? ring.open(
+    let opened = try? open(
       sealed, for: .subject, in: detailsContext(event, organization))
     return opened.flatMap { JSONValue(String(decoding: $0, as: UTF8.self)) }
   }

@@ -12,23 +12,36 @@ extension OrganizationService {
 
     return try await ground.mutate(
       request, for: caller, MutationPlan(organization: .locked),
-      reading: { $0.add(FindCompanyFacts(organization: caller.organization)) },
-      deciding: { facts, mutation throws(ServiceFailure) in
+      reading: { batch in
+        (
+          permissions: batch.add(ListPermissions()),
+          roles: batch.add(Store.ListRoles(organization: caller.organization)),
+          companies: batch.add(FindCompanyFacts(organization: caller.organization))
+        )
+      },
+      deciding: { found, mutation throws(ServiceFailure) in
         let before = try mutation.requireOrganization()
         try Etag(request.etag).require(before.version)
         var organization = before
         let changed = try organization.updated(settings, paths: mask.paths, at: mutation.now)
 
         try organization.settings.requireMet(
-          by: try mutation.row(facts), unlessAs: before.settings)
+          by: try mutation.row(found.companies), unlessAs: before.settings)
 
         if changed {
           mutation.changes.add(Store.UpdateOrganizationSettings(organization))
+          let isOther = organization.settings.roleTemplate != before.settings.roleTemplate
+          let added =
+            isOther
+            ? try mutation.addRoles(
+              of: organization.settings.roleTemplate, to: organization.id, found.permissions,
+              beside: try mutation.rows(found.roles)) : []
           mutation.record(
             .organizationSettingsUpdated, EventTarget(.organization, organization.id.uuid),
             .object([
               "before": .string(before.settings.json),
               "after": .string(organization.settings.json),
+              "roles": .array(added.map { .string($0.text) }),
             ]),
             in: organization.id)
         }

@@ -58,6 +58,11 @@ struct Page {
 }
 
 extension Caller {
+  /// Runs one page of a list of the organization.
+  func listOwn<S: Statement>(_ statement: S) async throws(ServiceFailure) -> [S.Row] {
+    try await list(statement, as: scope)
+  }
+
   /// Runs one page of a list, as `roster_system` unless told otherwise.
   func list<S: Statement>(
     _ statement: S, as scope: Scope = .system

@@ -7,26 +7,28 @@ extension Mutation {
   /// are part of what they are made for, whose event names their keys.
   /// - Parameters:
   ///   - catalogue: read in flush 1.
-  ///   - taken: keys that the organization's roles have already; these are left alone.
+  ///   - present: the organization's roles; those whose keys are taken are left alone.
   /// - Returns: the keys of those created.
+  /// - Throws: what would be more roles than an organization may have, or a name that is taken.
   mutating func addRoles(
     of template: OrganizationSettings.RoleTemplate, to organization: OrganizationID,
-    _ catalogue: Pending<ListPermissions>, except taken: Set<RoleKey> = []
+    _ catalogue: Pending<ListPermissions>, beside present: [Role] = []
   ) throws(ServiceFailure) -> [RoleKey] {
     let permissions = try rows(catalogue)
-    var added: [RoleKey] = []
-    for predefined in template.roles where !taken.contains(predefined.key) {
-      let content = Role.Content(
-        name: predefined.name, description: predefined.description, rank: predefined.rank,
-        rights: predefined.rights.limited(to: permissions))
-      let role = Role(
-        Role.Origin(
-          id: makeID(), organization: organization, key: predefined.key,
-          aliases: predefined.aliases, kind: .predefined, createdAt: now),
-        content: content, version: 1, updatedAt: now)
-      changes.add(InsertRole(role))
-      added.append(role.key)
+    let taken = Set(present.map(\.key))
+    let added = template.roles.filter { !taken.contains($0.key) }
+    guard present.count + added.count <= DataLimits.rolesPerOrganizationMax else {
+      throw .role(.tooManyRoles)
     }
-    return added
+    let names = Set(present.map { $0.content.name.text.lowercased() })
+    for predefined in added {
+      guard !names.contains(predefined.name.text.lowercased()) else {
+        throw .taken(.roleName(predefined.name.text))
+      }
+      changes.add(
+        InsertRole(
+          predefined.made(makeID(), in: organization, limitedTo: permissions, at: now)))
+    }
+    return added.map(\.key)
   }
 }

@@ -53,4 +53,5 @@ package enum ServedMethods {
   package static let all =
     UserServiceMethods.all + OrganizationServiceMethods.all + CompanyServiceMethods.all
     + TokenServiceMethods.all + ActivityServiceMethods.all + GroupServiceMethods.all
+    + RoleServiceMethods.all + PermissionServiceMethods.all
 }

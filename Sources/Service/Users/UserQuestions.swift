@@ -48,6 +48,11 @@ struct UserQuestions {
     }
   }
 
+  /// The user as authorization sees it; nil for a backend that acts for itself.
+  func subject(_ mutation: borrowing Mutation) throws(ServiceFailure) -> Subject? {
+    try subject.flatMap { (pending) throws(ServiceFailure) in try mutation.row(pending) }
+  }
+
   /// Nil when the user was erased.
   func key(_ mutation: borrowing Mutation) throws(ServiceFailure) -> SubjectKey? {
     try mutation.subjectKey(sealedKey, of: id)

@@ -24,6 +24,9 @@ package struct Migration: Sendable {
   /// docker/roles.sql, which a superuser runs once for each cluster.
   package static let roles = String(cString: cschema_roles_text())
 
+  /// docker/permissions.json, the permissions of a product to begin with.
+  package static let permissions = String(cString: cschema_permissions_text())
+
   /// Reads the `-- key: value` lines among the comments that begin the text.
   package init(version: Int, name: String, text: String) {
     self.version = version

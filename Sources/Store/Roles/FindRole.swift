@@ -1,7 +1,7 @@
 package import Domain
 package import Postgres
 
-/// The role of an id.
+/// The role of an id, unless deleted.
 package struct FindRole: Statement {
   package let organization: OrganizationID
   package let role: RoleID
@@ -19,7 +19,7 @@ package struct FindRole: Statement {
                    FROM roster.role_permissions AS p
                   WHERE p.organization_id = $1 AND p.role_id = r.role_id)
       FROM roster.roles AS r
-     WHERE r.organization_id = $1 AND r.role_id = $2
+     WHERE r.organization_id = $1 AND r.role_id = $2 AND r.deleted_at IS NULL
     """
 
   package func bind(_ parameters: inout Parameters) {

@@ -22,6 +22,22 @@ extension Parameters {
     uuids(ids.lazy.map { (high: $0.uuid.high, low: $0.uuid.low) })
   }
 
+  /// Four: whether it is everything; the person; the groups; the companies.
+  package mutating func reach(_ reach: Reach) {
+    switch reach {
+    case .all:
+      bool(true)
+      id(UserID(.nil))
+      ids([GroupID]())
+      ids([CompanyID]())
+    case .some(let user, let groups, let companies):
+      bool(false)
+      id(user)
+      ids(groups)
+      ids(companies)
+    }
+  }
+
   package mutating func instant(_ instant: Timestamp?) {
     timestamp(microseconds: instant?.microseconds)
   }

@@ -5,7 +5,7 @@ import SwiftProtobuf
 import Testing
 
 /// A request of every method that names an object, for a given organization and object.
-private struct Walk: Sendable {
+struct Walk: Sendable {
   let method: MethodDescriptor
   let bytes: @Sendable (_ organization: String, _ object: String) throws -> [UInt8]
 
@@ -14,6 +14,16 @@ private struct Walk: Sendable {
   ) {
     self.method = method
     bytes = { try request($0, $1).encoded().bytes }
+  }
+
+  /// The answer, with the object's id replaced.
+  func answer(
+    _ client: Client, _ organization: String, _ object: String
+  ) async throws -> String {
+    let reply = await client.call(method, try bytes(organization, object))
+    return reply.everything
+      .replacing(object, with: "<object>").replacing(organization, with: "<organization>")
+      .replacing("\(Array(object.utf8))".dropFirst().dropLast(), with: "<bytes>")
   }
 }
 
@@ -297,18 +307,8 @@ private let ofOrganizations: [Walk] = [
     ).user
   }
 
-  /// The answer to a walk with the object's id replaced.
-  private func answer(
-    _ walk: Walk, _ client: Client, _ organization: String, _ object: String
-  ) async throws -> String {
-    let reply = await client.call(walk.method, try walk.bytes(organization, object))
-    return reply.everything
-      .replacing(object, with: "<object>").replacing(organization, with: "<organization>")
-      .replacing("\(Array(object.utf8))".dropFirst().dropLast(), with: "<bytes>")
-  }
-
   @Test func `is walked by every method`() {
-    let walked = (ofUsers + ofLives + ofCompanies + ofGroups + ofOrganizations)
+    let walked = (ofUsers + ofLives + ofCompanies + ofGroups + ofOrganizations + roleWalks)
       .map(\.method.fullName)
     let scoped = ServedMethods.all.filter { $0.rule?.scope == .organization }.map(\.fullName)
     #expect(walked.sorted() == scoped.sorted())
@@ -329,13 +329,13 @@ private let ofOrganizations: [Walk] = [
 
       for walk in ofUsers + ofLives {
         let id = acme.organizationID
-        let random = try await answer(walk, client, id, freshID())
-        #expect(try await answer(walk, client, id, foreign.userID) == random, "\(walk.method.name)")
-        #expect(try await answer(walk, client, id, deleted.userID) == random, "\(walk.method.name)")
+        let random = try await walk.answer(client, id, freshID())
+        #expect(try await walk.answer(client, id, foreign.userID) == random, "\(walk.method.name)")
+        #expect(try await walk.answer(client, id, deleted.userID) == random, "\(walk.method.name)")
         // The same object is there for who may see it, so the walk names it rightly.
         let reply = await client.call(walk.method, try walk.bytes(id, own.userID))
         #expect(reply.status.code == .ok)
-        #expect(try await answer(walk, client, id, own.userID) != random, "\(walk.method.name)")
+        #expect(try await walk.answer(client, id, own.userID) != random, "\(walk.method.name)")
       }
       #expect(try await footprint(world) == before)
     }
@@ -350,10 +350,10 @@ private let ofOrganizations: [Walk] = [
       let client = try await world.client(organizations: [acme])
       for walk in ofCompanies {
         let id = acme.organizationID
-        let random = try await answer(walk, client, id, freshID())
+        let random = try await walk.answer(client, id, freshID())
         #expect(random.contains("COMPANY_NOT_FOUND"))
         #expect(
-          try await answer(walk, client, id, foreign.companyID) == random, "\(walk.method.name)")
+          try await walk.answer(client, id, foreign.companyID) == random, "\(walk.method.name)")
         let reply = await client.call(walk.method, try walk.bytes(id, own.companyID))
         #expect(reply.status.code == .ok, "\(walk.method.name)")
       }
@@ -379,8 +379,8 @@ private let ofOrganizations: [Walk] = [
 
       for walk in ofGroups {
         let id = acme.organizationID
-        let random = try await answer(walk, client, id, freshID())
-        #expect(try await answer(walk, client, id, foreign.userID) == random, "\(walk.method.name)")
+        let random = try await walk.answer(client, id, freshID())
+        #expect(try await walk.answer(client, id, foreign.userID) == random, "\(walk.method.name)")
         let reply = await client.call(walk.method, try walk.bytes(id, own.userID))
         #expect(reply.status.code == .ok, "\(walk.method.name)")
       }
@@ -397,9 +397,9 @@ private let ofOrganizations: [Walk] = [
       let before = try await footprint(world)
 
       for walk in ofUsers + ofLives + ofCompanies + ofGroups + ofOrganizations {
-        let random = try await answer(walk, client, freshID(), freshID())
+        let random = try await walk.answer(client, freshID(), freshID())
         #expect(
-          try await answer(walk, client, beta.organizationID, foreign.userID) == random,
+          try await walk.answer(client, beta.organizationID, foreign.userID) == random,
           "\(walk.method.name)")
         #expect(random.contains("ORGANIZATION_NOT_FOUND"))
       }
@@ -416,8 +416,8 @@ private let ofOrganizations: [Walk] = [
         Roster_V1_GetOrganizationBySlugRequest.with { $0.slug = slug }
       }
       #expect(
-        try await answer(walk, client, freshID(), "beta")
-          == answer(walk, client, freshID(), "zeta"))
+        try await walk.answer(client, freshID(), "beta")
+          == walk.answer(client, freshID(), "zeta"))
       #expect(
         try await client.organizations.getOrganizationBySlug(.with { $0.slug = "acme" })
           .organization == acme)

@@ -12,6 +12,8 @@ struct Client: ClientChannel {
   var users: UserServiceClient<Client> { UserServiceClient(self) }
   var organizations: OrganizationServiceClient<Client> { OrganizationServiceClient(self) }
   var companies: CompanyServiceClient<Client> { CompanyServiceClient(self) }
+  var roles: RoleServiceClient<Client> { RoleServiceClient(self) }
+  var permissions: PermissionServiceClient<Client> { PermissionServiceClient(self) }
   var tokens: TokenServiceClient<Client> { TokenServiceClient(self) }
   var activity: ActivityServiceClient<Client> { ActivityServiceClient(self) }
   var groups: GroupServiceClient<Client> { GroupServiceClient(self) }

@@ -69,6 +69,8 @@ struct World: Sendable {
       UserService(ground: ground).methods(admission: gate)
       + OrganizationService(ground: ground).methods(admission: gate)
       + CompanyService(ground: ground).methods(admission: gate)
+      + RoleService(ground: ground).methods(admission: gate)
+      + PermissionService(ground: ground).methods(admission: gate)
       + TokenService(ground: ground).methods(admission: gate)
       + ActivityService(ground: ground).methods(admission: gate)
       + GroupService(ground: ground).methods(admission: gate)
