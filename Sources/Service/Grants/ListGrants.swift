@@ -9,7 +9,7 @@ extension RoleService {
     let filter = try GrantFilter(request)
     let page = try Page(
       size: request.pageSize, token: request.pageToken,
-      filter: "\(filter.text)\nshow_ended:\(request.showEnded)", for: caller, ground)
+      arguments: ["\(filter.text)\nshow_ended:\(request.showEnded)"], for: caller, ground)
     let found = try await grants(filter, ended: request.showEnded, page, for: caller)
 
     var response = Roster_V1_ListGrantsResponse()

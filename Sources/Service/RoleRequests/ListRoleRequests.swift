@@ -8,7 +8,7 @@ extension RoleService {
   ) async throws(ServiceFailure) -> Roster_V1_ListRoleRequestsResponse {
     let page = try Page(
       size: request.pageSize, token: request.pageToken,
-      filter: "show_ended:\(request.showEnded)", for: caller, ground)
+      arguments: ["show_ended:\(request.showEnded)"], for: caller, ground)
     let after: RoleRequestID? = page.after()
     let (organization, reach) = (caller.organization, caller.reach)
     let found =
