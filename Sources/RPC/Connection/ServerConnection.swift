@@ -32,6 +32,8 @@ package final class ServerConnection {
   private var lastEntry: Router.Entry?
   private var sniffer = ConnectionSniffer()
   var drain = Drain.open
+  /// The answer to the notice has come with what is being read.
+  private var isNoticeRead = false
   /// A keepalive PING waits for its answer.
   package internal(set) var isKeepaliveOutstanding = false
   private var isReading = false
@@ -103,6 +105,11 @@ extension ServerConnection {
       try session.receive(bytes, at: now)
     } catch {
       outcome = .closing("\(error)")
+    }
+    if isNoticeRead {
+      // gRPC's own library writes the answer before the HEADERS of calls that it has begun.
+      isNoticeRead = false
+      drainTimePassed()
     }
     startQueued()
     lender?.keepRequest()
@@ -310,7 +317,7 @@ extension ServerConnection: ServerSessionDelegate {
   }
 
   package func session(_ session: ServerSession, receivedPingAck opaque: UInt64) {
-    if opaque == Self.drainPing { drainTimePassed() }
+    if opaque == Self.drainPing { isNoticeRead = true }
     if opaque == Self.keepalivePing { isKeepaliveOutstanding = false }
   }
 
