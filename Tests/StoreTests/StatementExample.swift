@@ -151,14 +151,15 @@ struct ExampleOwner: Sendable {
   static let b = ExampleOwner(letter: "b")
 
   /// O organization, U user, D a soft-deleted user, P one due to be purged, I one whose lock and
-  /// deactivation have ended by themselves, R request, T token, N a new id; E address, X external id, S slug; V an
-  /// event id of this month.
+  /// deactivation have ended by themselves, R request, T token, N a new id; E address, X external
+  /// id, S slug; V an event id of this month.
   func fill(_ text: String) -> String {
     var text = text
-    for (mark, digit) in [
+    let marks = [
       ("O", "0"), ("U", "1"), ("R", "2"), ("T", "3"), ("N", "4"), ("D", "5"), ("P", "6"),
       ("I", "7"),
-    ] {
+    ]
+    for (mark, digit) in marks {
       text = text.replacing("{\(mark)}", with: "\(id(digit))::uuid")
     }
     return text.replacing("{E}", with: "'\(letter)@x.example'")
