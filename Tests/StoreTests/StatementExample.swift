@@ -212,10 +212,11 @@ struct ExampleOwner: Sendable {
   /// X external id, S slug; V an event id of this month.
   func fill(_ text: String) -> String {
     var text = text
-    for (mark, digit) in [
+    let marks = [
       ("O", "0"), ("U", "1"), ("R", "2"), ("T", "3"), ("N", "4"), ("D", "5"), ("P", "6"),
       ("I", "7"),
-    ] {
+    ]
+    for (mark, digit) in marks {
       text = text.replacing("{\(mark)}", with: "\(id(digit))::uuid")
     }
     return text.replacing("{Z}", with: "'00000000-0000-0000-0000-000000000000'::uuid")
