@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Postgres
 import Store
+import TestSupport
 import Testing
 
 @Suite struct `The plan of a list of users` {

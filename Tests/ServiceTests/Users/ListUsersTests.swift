@@ -1,5 +1,6 @@
 import API
 import Domain
+import Postgres
 import RPC
 import SwiftProtobuf
 import Testing
