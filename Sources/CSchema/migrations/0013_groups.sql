@@ -75,8 +75,13 @@ COMMENT ON COLUMN roster.group_members.added_by_kind IS 'erase: never, no person
 -- not see what the second will count: rows written by the same command, which xmin and cmin tell. One
 -- statement must not both DELETE and INSERT (in WITH): a deletion leaves no row to tell it by.
 CREATE FUNCTION roster.count_members() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+-- A plan that was made while there were few members must not read all of a group later. Only what
+-- has a parameter is planned anew: `nobody`.
+SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
+  nobody CONSTANT bigint := 0;
+  -- of the rows that this statement wrote
   command record;
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -85,21 +90,19 @@ BEGIN
         SELECT organization_id, group_id FROM after_rows WHERE suspended_at IS NULL)
       ORDER BY organization_id, group_id
         FOR NO KEY UPDATE;
+    -- Whose live rows are all of this statement was none before.
     UPDATE roster.groups AS g
        SET member_count = g.member_count + d.delta
       FROM (
         SELECT j.organization_id, j.group_id, count(*) AS delta
-          FROM (SELECT DISTINCT organization_id, group_id, user_id FROM after_rows
-                 WHERE suspended_at IS NULL) AS j
-         WHERE NOT EXISTS (
-           SELECT FROM roster.group_members AS m
+          FROM (SELECT organization_id, group_id, user_id, count(*) AS count
+                  FROM after_rows WHERE suspended_at IS NULL
+                 GROUP BY 1, 2, 3) AS j
+         CROSS JOIN LATERAL (
+           SELECT count(*) AS count FROM roster.group_members AS m
             WHERE m.organization_id = j.organization_id AND m.group_id = j.group_id
-              AND m.user_id = j.user_id AND m.suspended_at IS NULL
-              AND NOT EXISTS (
-                SELECT FROM after_rows AS a
-                 WHERE a.organization_id = m.organization_id AND a.group_id = m.group_id
-                   AND a.user_id = m.user_id AND a.source = m.source
-                   AND a.source_id = m.source_id))
+              AND m.user_id = j.user_id AND m.suspended_at IS NULL) AS live
+         WHERE live.count - j.count = nobody
          GROUP BY 1, 2) AS d
      WHERE g.organization_id = d.organization_id AND g.group_id = d.group_id;
   ELSIF TG_OP = 'DELETE' THEN
@@ -114,10 +117,11 @@ BEGIN
         SELECT l.organization_id, l.group_id, count(*) AS delta
           FROM (SELECT DISTINCT organization_id, group_id, user_id FROM before_rows
                  WHERE suspended_at IS NULL) AS l
-         WHERE NOT EXISTS (
-           SELECT FROM roster.group_members AS m
+         CROSS JOIN LATERAL (
+           SELECT count(*) AS count FROM roster.group_members AS m
             WHERE m.organization_id = l.organization_id AND m.group_id = l.group_id
-              AND m.user_id = l.user_id AND m.suspended_at IS NULL)
+              AND m.user_id = l.user_id AND m.suspended_at IS NULL) AS live
+         WHERE live.count = nobody
          GROUP BY 1, 2) AS d
      WHERE g.organization_id = d.organization_id AND g.group_id = d.group_id;
   ELSE
@@ -145,12 +149,12 @@ BEGIN
               JOIN after_rows AS n
              USING (organization_id, group_id, user_id, source, source_id)
              GROUP BY 1, 2, 3) AS t
-         WHERE t.now <> t.before
-           AND NOT EXISTS (
-             SELECT FROM roster.group_members AS m
-              WHERE m.organization_id = t.organization_id AND m.group_id = t.group_id
-                AND m.user_id = t.user_id AND m.suspended_at IS NULL
-                AND NOT (m.xmin = command.xmin AND m.cmin = command.cmin))
+         CROSS JOIN LATERAL (
+           SELECT count(*) AS count FROM roster.group_members AS m
+            WHERE m.organization_id = t.organization_id AND m.group_id = t.group_id
+              AND m.user_id = t.user_id AND m.suspended_at IS NULL
+              AND NOT (m.xmin = command.xmin AND m.cmin = command.cmin)) AS rest
+         WHERE t.now <> t.before AND rest.count = nobody
          GROUP BY 1, 2
         HAVING sum(t.now::int - t.before::int) <> 0) AS d
      WHERE g.organization_id = d.organization_id AND g.group_id = d.group_id;
