@@ -21,7 +21,10 @@ import Testing
   @Test func `keeps its names`() {
     #expect(
       EventAction.allCases.map(\.rawValue) == [
-        "organization.created", "organization.settings_updated", "user.created", "user.updated",
+        "organization.created", "organization.settings_updated", "role.created", "role.updated",
+        "role.deleted", "grant.created", "grant.revoked", "grant.expired", "role_request.created",
+        "role_request.withdrawn", "role_request.approved", "role_request.denied",
+        "role_request.expired", "catalogue.changed", "user.created", "user.updated",
         "user.locked", "user.unlocked", "service_token.created", "service_token.revoked",
         "call.refused",
       ])

@@ -167,6 +167,8 @@ import Testing
     let wanted: [[String?]] = [
       ["roster.companies", unchanging, "t"], ["roster.group_members", all, "t"],
       ["roster.groups", unchanging, "t"], ["roster.organizations", all, "t"],
+      // A permission is never deleted.
+      ["roster.permissions", "feed_insert feed_truncate feed_update", "t"],
       ["roster.role_grants", all, "t"], ["roster.role_permissions", all, "t"],
       ["roster.users", all, "t"],
     ]

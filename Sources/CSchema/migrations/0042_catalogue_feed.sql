@@ -10,11 +10,14 @@ END
 $$;
 REVOKE ALL ON FUNCTION roster.feed_permissions() FROM PUBLIC;
 
-CREATE TRIGGER feed_change AFTER INSERT OR UPDATE ON roster.permissions
+CREATE TRIGGER feed_insert AFTER INSERT ON roster.permissions
+  FOR EACH STATEMENT EXECUTE FUNCTION roster.feed_permissions();
+CREATE TRIGGER feed_update AFTER UPDATE ON roster.permissions
   FOR EACH STATEMENT EXECUTE FUNCTION roster.feed_permissions();
 CREATE TRIGGER feed_truncate BEFORE TRUNCATE ON roster.permissions
   FOR EACH STATEMENT EXECUTE FUNCTION roster.refuse_truncate();
-ALTER TABLE roster.permissions ENABLE ALWAYS TRIGGER feed_change;
+ALTER TABLE roster.permissions ENABLE ALWAYS TRIGGER feed_insert;
+ALTER TABLE roster.permissions ENABLE ALWAYS TRIGGER feed_update;
 ALTER TABLE roster.permissions ENABLE ALWAYS TRIGGER feed_truncate;
 
 -- A position is a bit for ever: one that is taken away would be given to something else.
