@@ -74,7 +74,7 @@ import Testing
           FROM roster.access_feed
         """, loop: loop)
     }
-    #expect(rows == [["2", "2", "1", "t"]])
+    #expect(rows == [["6", "6", "1", "t"]])
   }
 
   @Test func `gets both keys when a row changes its own`() async throws {

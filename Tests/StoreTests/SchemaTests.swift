@@ -37,11 +37,12 @@ import Testing
        ORDER BY 1
       """)
     // Two positions in the order of transactions, one slug and one verified domain of the
-    // installation, three for workers.
+    // installation, five for workers.
     #expect(
       rows == [
         "access_feed_pkey", "events_position", "group_members_due", "idempotency_keys_expiry",
         "organization_domains_verified", "organizations_slug_key", "outbox_due",
+        "role_grants_due", "role_requests_due",
       ])
   }
 

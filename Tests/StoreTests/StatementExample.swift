@@ -208,8 +208,8 @@ struct ExampleOwner: Sendable {
   static let b = ExampleOwner(letter: "b")
 
   /// O organization, U user, D a soft-deleted user, P one due to be purged, I one whose lock and
-  /// deactivation have ended by themselves, R request, T token, N a new id, Z the nil id; E address,
-  /// X external id, S slug; V an event id of this month.
+  /// deactivation have ended by themselves, R request, T token, N a new id, Z the nil id; E
+  /// address, X external id, S slug; V an event id of this month.
   func fill(_ text: String) -> String {
     var text = text
     let marks = [

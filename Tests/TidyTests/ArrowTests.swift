@@ -31,7 +31,7 @@ import Testing
       #/
       (?:swift|program|executableTarget)\(
       \s*(?:name:\s*)?"([\w\-]+)",
-      \s*(?:dependencies:\s*)?\[([^\]]*)\]
+      \s*(?:dependencies:\s*)?(?:wire\s*\+\s*)?\[([^\]]*)\]
       /#
     var seen: Set<String> = []
     for match in text.matches(of: declaration) {

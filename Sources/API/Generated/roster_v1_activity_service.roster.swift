@@ -9,12 +9,12 @@ package enum ActivityServiceMethods {
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "events.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent]))
+      admissionClass: .bulk, traits: [.idempotent], messageSizeMax: 65536))
   package static let exportEvents = MethodDescriptor(
     service: "roster.v1.ActivityService", name: "ExportEvents", kind: .serverStreaming,
     rule: MethodRule(
       permission: "events.export", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent], deadlineMax: .milliseconds(600000)))
+      admissionClass: .bulk, traits: [.idempotent], messageSizeMax: 65536, deadlineMax: .milliseconds(600000)))
 
   /// In the order of the proto.
   package static let all: [MethodDescriptor] = [

@@ -8,34 +8,34 @@ package enum CompanyServiceMethods {
     service: "roster.v1.CompanyService", name: "CreateCompany", kind: .unary,
     rule: MethodRule(
       permission: "companies.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 65536))
   package static let getCompany = MethodDescriptor(
     service: "roster.v1.CompanyService", name: "GetCompany", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "companies.read", scope: .organization,
-      admissionClass: .lookup, traits: [.idempotent, .scoped]))
+      admissionClass: .lookup, traits: [.idempotent, .scoped], messageSizeMax: 65536))
   package static let updateCompany = MethodDescriptor(
     service: "roster.v1.CompanyService", name: "UpdateCompany", kind: .unary,
     rule: MethodRule(
       permission: "companies.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 65536))
   package static let deleteCompany = MethodDescriptor(
     service: "roster.v1.CompanyService", name: "DeleteCompany", kind: .unary,
     rule: MethodRule(
       permission: "companies.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes], messageSizeMax: 65536))
   package static let listCompanies = MethodDescriptor(
     service: "roster.v1.CompanyService", name: "ListCompanies", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "companies.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped], messageSizeMax: 65536))
   package static let moveUsers = MethodDescriptor(
     service: "roster.v1.CompanyService", name: "MoveUsers", kind: .unary,
     rule: MethodRule(
       permission: "users.edit", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes]))
+      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes], messageSizeMax: 65536))
 
   /// In the order of the proto.
   package static let all: [MethodDescriptor] = [

@@ -393,7 +393,8 @@ package nonisolated enum Roster_V1_ErrorReason: SwiftProtobuf.Enum, Swift.CaseIt
   /// FAILED_PRECONDITION: the user would be in over 1,000 groups. Metadata: `user_id`, `limit`.
   case groupsPerUserExceeded // = 163
 
-  /// FAILED_PRECONDITION: the group would have over 1,000,000 members. Metadata: `group_id`, `limit`.
+  /// FAILED_PRECONDITION: the group would have over 1,000,000 members. Metadata: `group_id`,
+  /// `limit`.
   case membersPerGroupExceeded // = 164
   case UNRECOGNIZED(Int)
 

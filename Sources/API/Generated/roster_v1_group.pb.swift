@@ -461,8 +461,9 @@ package nonisolated struct Roster_V1_GroupDeletionImpact: Sendable {
   /// The roles whose grants to the group go.
   package var roles: [Roster_V1_GroupRole] = []
 
-  /// Members who lose roles by it, the first 100 in the order of their ids. Members who have the same
-  /// roles otherwise are left out. Of a group of over 10,000 members the first 10,000 are looked at.
+  /// Members who lose roles by it, the first 100 in the order of their ids. Members who have the
+  /// same roles otherwise are left out. Of a group of over 10,000 members the first 10,000 are
+  /// looked at.
   package var losses: [Roster_V1_GroupDeletionLoss] = []
 
   /// There are more than `losses` names.

@@ -8,72 +8,72 @@ package enum GroupServiceMethods {
     service: "roster.v1.GroupService", name: "CreateGroup", kind: .unary,
     rule: MethodRule(
       permission: "groups.create", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 65536))
   package static let getGroup = MethodDescriptor(
     service: "roster.v1.GroupService", name: "GetGroup", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "groups.read", scope: .organization,
-      admissionClass: .lookup, traits: [.hot, .idempotent, .scoped]))
+      admissionClass: .lookup, traits: [.hot, .idempotent, .scoped], messageSizeMax: 65536))
   package static let updateGroup = MethodDescriptor(
     service: "roster.v1.GroupService", name: "UpdateGroup", kind: .unary,
     rule: MethodRule(
       permission: "groups.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped], messageSizeMax: 65536))
   package static let deleteGroup = MethodDescriptor(
     service: "roster.v1.GroupService", name: "DeleteGroup", kind: .unary,
     rule: MethodRule(
       permission: "groups.delete", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes, .scoped], messageSizeMax: 65536))
   package static let addMember = MethodDescriptor(
     service: "roster.v1.GroupService", name: "AddMember", kind: .unary,
     rule: MethodRule(
       permission: "members.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped], messageSizeMax: 65536))
   package static let removeMember = MethodDescriptor(
     service: "roster.v1.GroupService", name: "RemoveMember", kind: .unary,
     rule: MethodRule(
       permission: "members.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped], messageSizeMax: 65536))
   package static let batchAddMembers = MethodDescriptor(
     service: "roster.v1.GroupService", name: "BatchAddMembers", kind: .unary,
     rule: MethodRule(
       permission: "members.edit", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes, .scoped], messageSizeMax: 65536))
   package static let batchRemoveMembers = MethodDescriptor(
     service: "roster.v1.GroupService", name: "BatchRemoveMembers", kind: .unary,
     rule: MethodRule(
       permission: "members.edit", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes, .scoped], messageSizeMax: 65536))
   package static let setUserGroups = MethodDescriptor(
     service: "roster.v1.GroupService", name: "SetUserGroups", kind: .unary,
     rule: MethodRule(
       permission: "members.edit", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes, .scoped], messageSizeMax: 65536))
   package static let listGroups = MethodDescriptor(
     service: "roster.v1.GroupService", name: "ListGroups", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "groups.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped], messageSizeMax: 65536))
   package static let listMembers = MethodDescriptor(
     service: "roster.v1.GroupService", name: "ListMembers", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "members.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped], messageSizeMax: 65536))
   package static let listMemberCandidates = MethodDescriptor(
     service: "roster.v1.GroupService", name: "ListMemberCandidates", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped], messageSizeMax: 65536))
   package static let listUserGroups = MethodDescriptor(
     service: "roster.v1.GroupService", name: "ListUserGroups", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "members.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped], messageSizeMax: 65536))
 
   /// In the order of the proto.
   package static let all: [MethodDescriptor] = [
@@ -95,9 +95,9 @@ package enum GroupServiceMethods {
 
 /// Creates, reads, changes and deletes groups; adds, removes and lists their members.
 ///
-/// A group of another organization is NOT_FOUND, with the same bytes as one that never existed. Every
-/// mutation takes `request_id` and `validate_only`, answers `changed` and `revision`, and writes its
-/// events in the same transaction, as UserService says.
+/// A group of another organization is NOT_FOUND, with the same bytes as one that never existed.
+/// Every mutation takes `request_id` and `validate_only`, answers `changed` and `revision`, and
+/// writes its events in the same transaction, as UserService says.
 ///
 /// Whoever adds a user to a group gives the group's roles, so the adding person must hold everything
 /// that they allow.
@@ -163,8 +163,8 @@ package protocol GroupServiceServer: Sendable {
   func batchRemoveMembers(_ request: Roster_V1_BatchRemoveMembersRequest, for caller: Caller)
     async throws(Failure) -> Roster_V1_BatchRemoveMembersResponse
 
-  /// Puts a user into the named groups and takes the user out of all others, all or none. Memberships
-  /// that an identity provider keeps stay; the answer names them.
+  /// Puts a user into the named groups and takes the user out of all others, all or none.
+  /// Memberships that an identity provider keeps stay; the answer names them.
   ///
   /// NOT_FOUND: USER_NOT_FOUND, GROUP_NOT_FOUND. FAILED_PRECONDITION: as AddMember and RemoveMember.
   func setUserGroups(_ request: Roster_V1_SetUserGroupsRequest, for caller: Caller)
@@ -402,8 +402,8 @@ package struct GroupServiceClient<Channel: ClientChannel>: Sendable {
     try await channel.unary(GroupServiceMethods.batchRemoveMembers, request, options)
   }
 
-  /// Puts a user into the named groups and takes the user out of all others, all or none. Memberships
-  /// that an identity provider keeps stay; the answer names them.
+  /// Puts a user into the named groups and takes the user out of all others, all or none.
+  /// Memberships that an identity provider keeps stay; the answer names them.
   ///
   /// NOT_FOUND: USER_NOT_FOUND, GROUP_NOT_FOUND. FAILED_PRECONDITION: as AddMember and RemoveMember.
   package func setUserGroups(

@@ -25,38 +25,38 @@ package enum OrganizationServiceMethods {
     service: "roster.v1.OrganizationService", name: "UpdateOrganization", kind: .unary,
     rule: MethodRule(
       permission: "organizations.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 65536))
   package static let suspendOrganization = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "SuspendOrganization", kind: .unary,
     rule: MethodRule(
       permission: "organizations.suspend", scope: .installation,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes], messageSizeMax: 65536))
   package static let resumeOrganization = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "ResumeOrganization", kind: .unary,
     rule: MethodRule(
       permission: "organizations.suspend", scope: .installation,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 65536))
   package static let addDomain = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "AddDomain", kind: .unary,
     rule: MethodRule(
       permission: "organizations.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 65536))
   package static let verifyDomain = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "VerifyDomain", kind: .unary,
     rule: MethodRule(
       permission: "organizations.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 65536))
   package static let removeDomain = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "RemoveDomain", kind: .unary,
     rule: MethodRule(
       permission: "organizations.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 65536))
   package static let listDomains = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "ListDomains", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "organizations.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent]))
+      admissionClass: .bulk, traits: [.idempotent], messageSizeMax: 65536))
   package static let updateOrganizationSettings = MethodDescriptor(
     service: "roster.v1.OrganizationService", name: "UpdateOrganizationSettings", kind: .unary,
     rule: MethodRule(

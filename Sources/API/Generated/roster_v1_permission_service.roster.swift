@@ -9,7 +9,7 @@ package enum PermissionServiceMethods {
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "permissions.read", scope: .organization,
-      admissionClass: .lookup, traits: [.idempotent]))
+      admissionClass: .lookup, traits: [.idempotent], messageSizeMax: 65536))
 
   /// In the order of the proto.
   package static let all: [MethodDescriptor] = [

@@ -8,71 +8,71 @@ package enum RoleServiceMethods {
     service: "roster.v1.RoleService", name: "CreateRole", kind: .unary,
     rule: MethodRule(
       permission: "roles.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 65536))
   package static let getRole = MethodDescriptor(
     service: "roster.v1.RoleService", name: "GetRole", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "roles.read", scope: .organization,
-      admissionClass: .lookup, traits: [.hot, .idempotent]))
+      admissionClass: .lookup, traits: [.hot, .idempotent], messageSizeMax: 65536))
   package static let listRoles = MethodDescriptor(
     service: "roster.v1.RoleService", name: "ListRoles", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "roles.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent]))
+      admissionClass: .bulk, traits: [.idempotent], messageSizeMax: 65536))
   package static let updateRole = MethodDescriptor(
     service: "roster.v1.RoleService", name: "UpdateRole", kind: .unary,
     rule: MethodRule(
       permission: "roles.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes], messageSizeMax: 65536))
   package static let deleteRole = MethodDescriptor(
     service: "roster.v1.RoleService", name: "DeleteRole", kind: .unary,
     rule: MethodRule(
       permission: "roles.edit", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes]))
+      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes], messageSizeMax: 65536))
   package static let grantRole = MethodDescriptor(
     service: "roster.v1.RoleService", name: "GrantRole", kind: .unary,
     rule: MethodRule(
       permission: "grants.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped], messageSizeMax: 65536))
   package static let revokeGrant = MethodDescriptor(
     service: "roster.v1.RoleService", name: "RevokeGrant", kind: .unary,
     rule: MethodRule(
       permission: "grants.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped], messageSizeMax: 65536))
   package static let setUserRole = MethodDescriptor(
     service: "roster.v1.RoleService", name: "SetUserRole", kind: .unary,
     rule: MethodRule(
       permission: "grants.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped], messageSizeMax: 65536))
   package static let listGrants = MethodDescriptor(
     service: "roster.v1.RoleService", name: "ListGrants", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "grants.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped], messageSizeMax: 65536))
   package static let requestRole = MethodDescriptor(
     service: "roster.v1.RoleService", name: "RequestRole", kind: .unary,
     rule: MethodRule(
       permission: "role_requests.create", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped], messageSizeMax: 65536))
   package static let withdrawRoleRequest = MethodDescriptor(
     service: "roster.v1.RoleService", name: "WithdrawRoleRequest", kind: .unary,
     rule: MethodRule(
       permission: "role_requests.create", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped], messageSizeMax: 65536))
   package static let decideRoleRequest = MethodDescriptor(
     service: "roster.v1.RoleService", name: "DecideRoleRequest", kind: .unary,
     rule: MethodRule(
       permission: "role_requests.decide", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped], messageSizeMax: 65536))
   package static let listRoleRequests = MethodDescriptor(
     service: "roster.v1.RoleService", name: "ListRoleRequests", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "grants.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped], messageSizeMax: 65536))
 
   /// In the order of the proto.
   package static let all: [MethodDescriptor] = [

@@ -38,13 +38,13 @@ package enum UserServiceMethods {
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped], messageSizeMax: 65536))
   package static let getUserOverview = MethodDescriptor(
     service: "roster.v1.UserService", name: "GetUserOverview", kind: .unary,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.read", scope: .organization,
-      admissionClass: .lookup, traits: [.idempotent, .scoped]))
+      admissionClass: .lookup, traits: [.idempotent, .scoped], messageSizeMax: 65536))
   package static let updateUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "UpdateUser", kind: .unary,
     rule: MethodRule(
@@ -64,38 +64,38 @@ package enum UserServiceMethods {
     service: "roster.v1.UserService", name: "VerifyEmail", kind: .unary,
     rule: MethodRule(
       permission: "users.edit", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 65536))
   package static let deactivateUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "DeactivateUser", kind: .unary,
     rule: MethodRule(
       permission: "users.deactivate", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped], messageSizeMax: 65536))
   package static let reactivateUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "ReactivateUser", kind: .unary,
     rule: MethodRule(
       permission: "users.deactivate", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .writes, .scoped], messageSizeMax: 65536))
   package static let deleteUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "DeleteUser", kind: .unary,
     rule: MethodRule(
       permission: "users.delete", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped]))
+      admissionClass: .write, traits: [.idempotent, .narrowing, .writes, .scoped], messageSizeMax: 65536))
   package static let undeleteUser = MethodDescriptor(
     service: "roster.v1.UserService", name: "UndeleteUser", kind: .unary,
     rule: MethodRule(
       permission: "users.delete", scope: .organization,
-      admissionClass: .write, traits: [.idempotent, .writes]))
+      admissionClass: .write, traits: [.idempotent, .writes], messageSizeMax: 65536))
   package static let deactivateInactiveUsers = MethodDescriptor(
     service: "roster.v1.UserService", name: "DeactivateInactiveUsers", kind: .unary,
     rule: MethodRule(
       permission: "users.deactivate", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes]))
+      admissionClass: .bulk, traits: [.idempotent, .narrowing, .writes], messageSizeMax: 65536))
   package static let exportUserData = MethodDescriptor(
     service: "roster.v1.UserService", name: "ExportUserData", kind: .serverStreaming,
     hasNoSideEffects: true,
     rule: MethodRule(
       permission: "users.export", scope: .organization,
-      admissionClass: .bulk, traits: [.idempotent, .scoped]))
+      admissionClass: .bulk, traits: [.idempotent, .scoped], messageSizeMax: 65536))
 
   /// In the order of the proto.
   package static let all: [MethodDescriptor] = [

@@ -69,11 +69,13 @@ COMMENT ON COLUMN roster.group_members.added_by_kind IS 'erase: never, no person
 --
 -- Whatever writes memberships takes the groups' locks here, in the order of their ids: two
 -- statements at once can't see each other's rows, so the second waits, and what it then counts is
--- read by a snapshot of its own. Who takes several locks takes users, then groups, then memberships.
+-- read by a snapshot of its own. Who takes several locks takes users, then groups, then
+-- memberships.
 --
--- INSERT … ON CONFLICT DO UPDATE runs this for its UPDATE first, then for its INSERT. The first must
--- not see what the second will count: rows written by the same command, which xmin and cmin tell. One
--- statement must not both DELETE and INSERT (in WITH): a deletion leaves no row to tell it by.
+-- INSERT … ON CONFLICT DO UPDATE runs this for its UPDATE first, then for its INSERT. The first
+-- must not see what the second will count: rows written by the same command, which xmin and cmin
+-- tell. One statement must not both DELETE and INSERT (in WITH): a deletion leaves no row to tell
+-- it by.
 CREATE FUNCTION roster.count_members() RETURNS trigger
 LANGUAGE plpgsql
 -- A plan that was made while there were few members must not read all of a group later. Only what

@@ -8,7 +8,7 @@ package enum MembershipSource: String, Sendable, CaseIterable {
   /// of the organization's own people, whom its people may overrule.
   package var isExternal: Bool {
     switch self {
-    case .manual, .invitation, .import: false
+    case .manual, .invitation, .`import`: false
     case .signIn, .directory: true
     }
   }
@@ -28,11 +28,10 @@ package struct MembershipRow: Hashable, Sendable {
   package let suspendedAt: Timestamp?
 
   package init(
-    group: GroupID, user: UserID, source: MembershipSource, sourceID: UUID128,
+    _ member: (group: GroupID, user: UserID), source: MembershipSource, sourceID: UUID128,
     joinedAt: Timestamp, expiresAt: Timestamp?, suspendedAt: Timestamp?
   ) {
-    self.group = group
-    self.user = user
+    (group, user) = member
     self.source = source
     self.sourceID = sourceID
     self.joinedAt = joinedAt

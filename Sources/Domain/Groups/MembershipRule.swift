@@ -111,7 +111,7 @@ package struct MembershipChange: Hashable, Sendable {
   ) -> MembershipRow {
     let local = membership.local
     return MembershipRow(
-      group: group, user: user, source: .manual, sourceID: .nil,
+      (group, user), source: .manual, sourceID: .nil,
       joinedAt: local.map(\.joinedAt).min() ?? instant, expiresAt: expiry,
       suspendedAt: local.isEmpty
         ? (suspended ? instant : nil)

@@ -43,15 +43,15 @@ package struct Role: Hashable, Sendable {
 
   package static let rankRange = 0...1_000
 
-  /// A role as it is made.
+  /// A custom role as it is made.
   package init(
-    id: RoleID, organization: OrganizationID, key: RoleKey, kind: Kind = .custom,
-    aliases: [RoleKey] = [], content: Content, at instant: Timestamp
+    id: RoleID, organization: OrganizationID, key: RoleKey, content: Content,
+    at instant: Timestamp
   ) throws(Refusal) {
     try Self.check(content)
     self.init(
       Origin(
-        id: id, organization: organization, key: key, aliases: aliases, kind: kind,
+        id: id, organization: organization, key: key, aliases: [], kind: .custom,
         createdAt: instant),
       content: content, version: 1, updatedAt: instant)
   }

@@ -76,21 +76,21 @@ package struct RoleGrant: Hashable, Sendable {
     let from = wish.validity.from ?? instant
     if let until = wish.validity.until, until <= max(from, instant) { throw .expiresTooEarly }
     self.init(
-      id: id, organization: organization, wish, validFrom: from, by: principal,
-      createdAt: instant, revocation: nil)
+      id: id, organization: organization, wish, by: principal, createdAt: instant,
+      revocation: nil)
   }
 
   /// A grant as it is stored.
   package init(
-    id: GrantID, organization: OrganizationID, _ wish: Wish, validFrom: Timestamp,
-    by principal: Principal, createdAt: Timestamp, revocation: Revocation?
+    id: GrantID, organization: OrganizationID, _ wish: Wish, by principal: Principal,
+    createdAt: Timestamp, revocation: Revocation?
   ) {
     self.id = id
     self.organization = organization
     role = wish.role
     holder = wish.holder
     source = wish.source
-    self.validFrom = validFrom
+    validFrom = wish.validity.from ?? createdAt
     expiresAt = wish.validity.until
     justification = wish.justification
     grantedBy = principal

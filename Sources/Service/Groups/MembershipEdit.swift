@@ -3,7 +3,8 @@ import Domain
 import Postgres
 import Store
 
-/// Changes of memberships that one call makes, being gathered: first all decisions, then all writes.
+/// Changes of memberships that one call makes, being gathered: first all decisions, then all
+/// writes.
 struct MembershipEdit {
   /// A user before the change.
   struct Member {

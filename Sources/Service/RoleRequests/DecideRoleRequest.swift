@@ -12,14 +12,12 @@ extension RoleService {
     let reason = try readReason(request.reason, field: "reason")
     let organization = caller.organization
     // Whose it is, and for which role, never changes: flush 1 can ask for them.
-    let known = try await caller.read(
-      FindRoleRequest(organization: organization, request: id)
-    ).first
+    let known = try await caller.read(FindRoleRequest(organization: organization, request: id))
 
     do throws(ServiceFailure) {
       return try await ground.mutate(
         request, for: caller, MutationPlan(organization: .locked),
-        reading: { batch in known.map { DecisionQuestions(&batch, $0, caller) } },
+        reading: { batch in known.first.map { DecisionQuestions(&batch, $0, caller) } },
         deciding: { questions, mutation throws(ServiceFailure) in
           guard let questions, var wish = try mutation.row(questions.request) else {
             throw .missing(.roleRequest(id))

@@ -1,5 +1,5 @@
-/// One kind of row that expires: what is past its time is nothing to anybody who looks at it, and is
-/// swept away, with its events, sometime later. A file a kind.
+/// One kind of row that expires: what is past its time is nothing to anybody who looks at it, and
+/// is swept away, with its events, sometime later. A file a kind.
 package protocol ExpirySweep: Sendable {
   /// Names it in the log.
   var name: String { get }

@@ -1,7 +1,8 @@
 package import Domain
 package import Postgres
 
-/// Holds a group against everything, also against rows that refer to it, until the transaction ends.
+/// Holds a group against everything, also against rows that refer to it, until the transaction
+/// ends.
 ///
 /// Read the group by another statement *after* it in the batch, as ``HoldUser`` says.
 package struct HoldGroupToDelete: Statement {

@@ -1,8 +1,8 @@
 package import Domain
 package import Postgres
 
-/// As ``HoldGroups``, every group in which a user has a membership, and up to 1,000 others. Hold the
-/// user before: its memberships can't become more then.
+/// As ``HoldGroups``, every group in which a user has a membership, and up to 1,000 others. Hold
+/// the user before: its memberships can't become more then.
 package struct HoldGroupsOfUser: Statement {
   package let organization: OrganizationID
   package let user: UserID

@@ -2,9 +2,9 @@ package import Domain
 
 /// The shape of a page of a group's members.
 ///
-/// By the time of joining the index of that order is walked. By name the members of a group of up to
-/// ``smallMax`` rows are sorted; of a larger one the index of all names is walked, and every user in
-/// its way asked.
+/// By the time of joining the index of that order is walked. By name the members of a group of up
+/// to ``smallMax`` rows are sorted; of a larger one the index of all names is walked, and every
+/// user in its way asked.
 package struct MemberShape: ListShape {
   /// Rows, of which a member may have several.
   package static let smallMax = 20_000

@@ -8,11 +8,11 @@ enum RoleGrantRow {
   static func decode(_ row: borrowing RowReader) throws(DatabaseError) -> RoleGrant {
     let wish = try RoleGrant.Wish(
       role: row.id(2, RoleID.self), holder: holder(row),
-      validity: RoleGrant.Validity(until: row.optionalInstant(7)),
+      validity: RoleGrant.Validity(from: row.instant(6), until: row.optionalInstant(7)),
       justification: Reason(stored: row.text(8)), source: row.choice(5, RoleGrant.Source.self))
     return try RoleGrant(
       id: row.id(1, GrantID.self), organization: row.id(0, OrganizationID.self), wish,
-      validFrom: row.instant(6), by: row.principal(9), createdAt: row.instant(11),
+      by: row.principal(9), createdAt: row.instant(11),
       revocation: revocation(row))
   }
 

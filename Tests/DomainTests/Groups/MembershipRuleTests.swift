@@ -11,7 +11,7 @@ private func row(
   suspended: Timestamp? = nil
 ) -> MembershipRow {
   MembershipRow(
-    group: GroupID(high: 1, low: 2), user: UserID(high: 1, low: 3), source: source,
+    (GroupID(high: 1, low: 2), UserID(high: 1, low: 3)), source: source,
     sourceID: source == .manual ? .nil : UUID128(high: 1, low: 4), joinedAt: joined,
     expiresAt: expiry, suspendedAt: suspended)
 }

@@ -112,6 +112,21 @@ import Testing
     }
   }
 
+  @Test func `makes nobody where its permission does not reach`() async throws {
+    try await World.with { world in
+      let organization = try await world.organization()
+      let (_, client) = try await world.person("user", in: organization)
+      _ = try await world.ask(
+        "INSERT INTO roster.role_permissions SELECT organization_id, role_id, "
+          + "'users.create', 'company' FROM roster.roles WHERE key = 'user' RETURNING 'x'")
+      let status = await failure { () throws(Status) in
+        try await client.users.createUser(.user("new@example.com", in: organization))
+      }
+      #expect(status.reason == "OUT_OF_REACH")
+      #expect(status.metadata == ["permission": "users.create"])
+    }
+  }
+
   @Test func `may not use a permission of a narrow scope on the organization itself`() async throws
   {
     try await World.with { world in

@@ -58,7 +58,7 @@ private struct Administrator: Sendable {
       let removals = Removal.allCases
       let losses: Set = ["PERMISSION_MISSING", "ACTING_USER_INVALID", "LAST_ADMINISTRATOR"]
       for round in 0..<Self.roundCount {
-        let acme = try await world.organization("org-\(round)")
+        let acme = try await world.organization("acme-\(round)")
         let weak = try await world.custom("weak", rank: 0, in: acme)
         let one = try await Administrator("one", world, acme)
         let two = try await Administrator("two", world, acme)
@@ -79,7 +79,7 @@ private struct Administrator: Sendable {
   @Test func `is refused to one alone, whichever way`() async throws {
     try await World.with { world in
       for (number, removal) in Removal.allCases.enumerated() {
-        let acme = try await world.organization("org-\(number)")
+        let acme = try await world.organization("acme-\(number)")
         let weak = try await world.custom("weak", rank: 0, in: acme)
         let only = try await Administrator("only", world, acme)
         let outcome = await only.remove(only, by: removal, weak: weak, world)

@@ -30,7 +30,7 @@ extension MembershipRow {
     suspended: Timestamp? = nil
   ) -> MembershipRow {
     MembershipRow(
-      group: GroupID(group), user: UserID(uuid(user)), source: .manual, sourceID: .nil,
+      (GroupID(group), UserID(uuid(user))), source: .manual, sourceID: .nil,
       joinedAt: .newYear, expiresAt: expiry, suspendedAt: suspended)
   }
 }

@@ -19,7 +19,7 @@ import Testing
       return failures
     }
     #expect(failures == [])
-    #expect(Self.texts.count == 128 + 16)
+    #expect(Self.texts.count == 256 + 16)
   }
 
   private static let texts =

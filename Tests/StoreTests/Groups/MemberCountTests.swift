@@ -118,7 +118,8 @@ private struct Model {
         for step in 0..<100 {
           script += model.step(&dice) + ";"
           script += """
-            INSERT INTO trace SELECT \(round * 100 + step), array_agg(member_count ORDER BY group_id)
+            INSERT INTO trace
+            SELECT \(round * 100 + step), array_agg(member_count ORDER BY group_id)
               FROM roster.groups;
             """
           let sizes = (0..<Model.groups).map { "\(model.size($0))" }.joined(separator: ",")

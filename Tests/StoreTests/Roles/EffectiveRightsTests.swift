@@ -96,8 +96,8 @@ private struct Play {
     let wish = RoleGrant.Wish(
       role: pick(roles), holder: holder, validity: RoleGrant.Validity(from: from, until: until))
     let grant = RoleGrant(
-      id: GrantID(uuid(10_000 + grantCount)), organization: organization, wish, validFrom: from,
-      by: .system, createdAt: from, revocation: nil)
+      id: GrantID(uuid(10_000 + grantCount)), organization: organization, wish, by: .system,
+      createdAt: from, revocation: nil)
     try await fixture.commit(InsertGrant(grant), as: .of(organization))
     model.grants.append(
       RightsModel.Grant(
