@@ -12,25 +12,20 @@ import Testing
 
   @Test func `reaches every table by an index, in every order`() async throws {
     let count = Self.userCount
-    let (plans, scans) = try await UserListWorld.with(users: count) { world in
-      var plans: [String] = []
+    let scans = try await UserListWorld.with(users: count) { world in
+      // Not which index: two of the same leading columns cost the same, and fall either way.
       var scans: [String] = []
       for example in UserListExample.all {
         for order in ListOrder<UserSort>.everyOne where !order.isDescending {
           let plan = try await world.plan(world.query(example, by: order))
           let title = "\(example.name) by \(order.field.rawValue)"
-          plans.append("\(title): \(summary(of: plan))")
           scans += plan.filter { $0.contains("Seq Scan") && !$0.contains("on roles") }
             .map { "\(title):\($0)" }
         }
       }
-      return (plans, scans)
+      return scans
     }
     #expect(scans == [])
-    if count == 10_000 {
-      let text = plans.joined(separator: "\n") + "\n"
-      #expect(try Golden("lists.txt").differences(from: text) == [])
-    }
   }
 
   @Test func `does not flip when a column is nearly always empty`() async throws {

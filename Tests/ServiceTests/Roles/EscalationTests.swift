@@ -34,7 +34,7 @@ private struct Stage {
   /// One for each role of the template, and one whose highest role ends in an hour.
   let actors: [Roster_V1_User]
   let victim: Roster_V1_User
-  /// What the victim holds: it allows nothing.
+  /// What the victim holds: it allows to ask for roles.
   let clay: Roster_V1_Role
   let targets: [Roster_V1_Role]
 
@@ -49,7 +49,8 @@ private struct Stage {
       $0.withRights = true
     }
     let roles = try await world.root.roles.listRoles(list).roles
-    clay = try await world.custom("clay", rank: 0, in: organization)
+    clay = try await world.custom(
+      "clay", rank: 0, ["role_requests.create:self"], in: organization)
     var actors: [Roster_V1_User] = []
     for role in roles {
       let actor = try await world.user("\(role.key)@example.com", in: organization)
