@@ -20,3 +20,11 @@ extension Method {
     return method
   }
 }
+
+extension MethodOptions {
+  /// In bytes, of one request message: the smaller of the method's limit and the server's, which an
+  /// operator may set below it.
+  func messageSizeMax(within limits: ServerLimits) -> Int {
+    min(messageSizeMax ?? .max, limits.messageSizeMax)
+  }
+}

@@ -95,7 +95,7 @@ package final class ServerCall: @unchecked Sendable {
     codec = web?.shape.codec ?? .proto
     headers = stream.headers
     deframer = MessageDeframer(
-      messageSizeMax: entry.method.options.messageSizeMax ?? connection.limits.messageSizeMax,
+      messageSizeMax: entry.method.options.messageSizeMax(within: connection.limits),
       takesCompressed: encoding != .identity)
   }
 }

@@ -77,7 +77,7 @@ extension WebAdmission {
       request.encoding = installed
     }
     guard isUnary, let length = headers.firstValue(named: "content-length")?.decimal else { return }
-    let limit = method.options.messageSizeMax ?? limits.messageSizeMax
+    let limit = method.options.messageSizeMax(within: limits)
     guard length <= limit else {
       throw Refusal(status: .messageTooLarge(length, limit: limit))
     }
